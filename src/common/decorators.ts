@@ -1,0 +1,38 @@
+import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+
+import type { Role } from '../protocol/views.js';
+import type { Viewer } from './viewer.js';
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Put there by the identity middleware before any guard runs. */
+    viewer: Viewer;
+  }
+}
+
+export const IS_PUBLIC = 'madang:public';
+export const REQUIRED_ROLE = 'madang:role';
+export const FORM_ROUTE = 'madang:form';
+
+/** Opens a route to guests; every route without it answers 401 to them. */
+export const Public = () => SetMetadata(IS_PUBLIC, true);
+
+/** Demands at least this role: 401 for guests, 403 for those below it. */
+export const Roles = (role: Role) => SetMetadata(REQUIRED_ROLE, role);
+
+/** The page a form route belongs to, and where its success leads. */
+export interface FormRoute {
+  /** The view that is rendered again, with the refusal and the fields kept, when the form is refused. */
+  view: string;
+  /** Where a success redirects (303) when the form carries no `next`. */
+  next: string;
+}
+
+/** Lets a JSON route be posted as a plain form too: urlencoded in means HTML out (`pages/form.interceptor.ts`). */
+export const Form = (route: FormRoute) => SetMetadata(FORM_ROUTE, route);
+
+/** The viewer of this HTTP request. */
+export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext): Viewer => {
+  return context.switchToHttp().getRequest<Request>().viewer;
+});

@@ -1,0 +1,52 @@
+/**
+ * Every English sentence the product says, by key. `ko.ts` has the same keys (a test and the compiler see to it).
+ * `{name}` is filled in; `_one` and `_other` are picked by `{count}`.
+ * `error.*` refusals, `field.*` hints beside a form field, `page.*` what templates say, `client.*` what the browser's
+ * code says.
+ */
+export const en = {
+  'error.frame.malformed': 'That could not be read as JSON.',
+  'error.frame.unknown-event': 'That kind of request is not known here.',
+  'error.frame.invalid': 'Some fields need another look.',
+  'error.text.empty': 'Write something first.',
+  'error.text.too-long': 'That is too long: at most {limit} characters.',
+  'error.text.blocked': 'That contains a word this room does not allow.',
+  'error.text.links': 'Links are not allowed in this room.',
+  'error.text.duplicate': 'You just said the same thing.',
+  'error.name.reserved': 'That name is reserved. Please choose another.',
+  'error.ai.too-long': 'That is too long for the AI.',
+  'error.auth.required': 'Please log in first.',
+  'error.auth.invalid': 'The username or the password is not right. Please check both.',
+  'error.auth.forbidden': 'You are not allowed to do that.',
+  'error.csrf': 'This request came from another site and was refused.',
+  'error.user.banned': 'You can no longer take part here.',
+  'error.user.timed-out': 'You can write again in {seconds} s.',
+  'error.room.read-only': 'Nobody can write in this room now.',
+  'error.room.members-only': 'Log in to write here.',
+  'error.not-found': 'There is nothing here.',
+  'error.name.taken': 'That name is taken, or looks like one that is.',
+  'error.body.too-large': 'That is too large.',
+  'error.body.unsupported': 'That type of content is not accepted here.',
+  'error.rate.limited': 'That was quick. Try again in {seconds} s.',
+  'error.room.slow-mode': 'Slow mode is on. You can write again in {seconds} s.',
+  'error.ai.quota': 'The AI allowance for now is used up.',
+  'error.ai.busy': 'The AI is busy. Please try again soon.',
+  'error.internal': 'Something went wrong on our side. Please try again.',
+  'error.ai.provider': 'The AI could not be reached. Please try again later.',
+  'error.storage.busy': 'The server is busy storing messages. Please try again in a moment.',
+  'error.storage.full': 'The server has no space left, so nothing can be stored for now.',
+  'error.server.draining': 'The server is restarting. Please try again in a moment.',
+  'error.ai.off': 'The AI is not set up on this server.',
+
+  'field.invalid': 'This is not valid.',
+  'field.required': 'Please fill this in.',
+  'field.unknown': 'This field is not known.',
+  'field.text': 'A text of at most {limit} characters.',
+  'field.nonce': '8–64 letters, digits, “-” or “_”.',
+  'field.seq': 'A whole number from 0 up.',
+  'field.username': '4–20 letters, digits or “_”.',
+  'field.nickname': '2–20 characters, without control or invisible characters.',
+  'field.password': '8–256 characters with at least one letter and one digit.',
+  'field.taken': 'This is taken, or looks like one that is.',
+  'field.reserved': 'This name is reserved.',
+} as const;

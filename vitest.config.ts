@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+// Worker threads started by the code under test load TypeScript through tsx; vitest itself transforms the rest.
+const execArgv = ['--import', 'tsx'];
+
+export default defineConfig({
+  test: {
+    env: { TZ: 'UTC', LOG_LEVEL: 'silent' },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.spec.ts', 'test/*.spec.ts'], execArgv },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/*.e2e-spec.ts'],
+          globalSetup: ['test/support/build.ts'],
+          execArgv,
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/*.browser-spec.ts'],
+          globalSetup: ['test/support/build.ts'],
+          execArgv,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
