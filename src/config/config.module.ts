@@ -1,17 +1,19 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 
 import { Clock } from '../common/clock.js';
+import { Draining } from '../common/draining.js';
+import { Metrics } from '../common/metrics.js';
 import { APP_CONFIG, type AppConfig } from './app-config.js';
 
-/** The configuration and the clock for everybody; the only global module. */
+/** What everybody needs: the configuration, the clock, the metrics and the draining flag. The only global module. */
 @Global()
 @Module({})
 export class ConfigModule {
   static with(config: AppConfig): DynamicModule {
     return {
       module: ConfigModule,
-      providers: [{ provide: APP_CONFIG, useValue: config }, Clock],
-      exports: [APP_CONFIG, Clock],
+      providers: [{ provide: APP_CONFIG, useValue: config }, Clock, Draining, Metrics],
+      exports: [APP_CONFIG, Clock, Draining, Metrics],
     };
   }
 }
