@@ -14,7 +14,7 @@ const LAYERS = [
   ['chat'],
   ['moderation'],
   ['streaming', 'ai'],
-  ['pages', 'health'],
+  ['pages', 'health', 'docs'],
 ];
 
 const IMPORT = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g;
