@@ -3,8 +3,12 @@ import { defineConfig } from 'vitest/config';
 // Worker threads started by the code under test load TypeScript through tsx; vitest itself transforms the rest.
 const execArgv = ['--import', 'tsx'];
 
+// A report for `.ci/run` to add up.
+const report = process.env['TEST_REPORT'];
+
 export default defineConfig({
   test: {
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     env: { TZ: 'UTC', LOG_LEVEL: 'silent' },
     projects: [
       {
