@@ -50,6 +50,8 @@ export const en = {
   'field.taken': 'This is taken, or looks like one that is.',
   'field.reserved': 'This name is reserved.',
   'field.embed': 'A YouTube or Twitch address, or an https playlist that ends in .m3u8.',
+  'field.last-admin': 'Somebody has to stay administrator.',
+  'field.current': 'This is not your current password.',
 
   'page.brand': 'Madang',
   'page.skip': 'Skip to the content',

@@ -47,6 +47,8 @@ export const ko: Record<keyof typeof en, string> = {
   'field.taken': '이미 있거나 비슷해 보이는 것이 있어요.',
   'field.reserved': '쓸 수 없는 이름이에요.',
   'field.embed': 'YouTube, Twitch 주소나 .m3u8로 끝나는 https 주소여야 해요.',
+  'field.last-admin': '관리자가 한 명은 남아 있어야 해요.',
+  'field.current': '지금 쓰는 비밀번호가 아니에요.',
 
   'page.brand': '마당',
   'page.skip': '본문으로 건너뛰기',

@@ -8,6 +8,11 @@ import { ko } from './ko.js';
 export type MessageKey = Singular<keyof typeof en>;
 type Singular<Key extends string> = Key extends `${infer Base}_one` | `${infer Base}_other` ? Base : Key;
 
+/** True if the catalogue has a sentence for this key. */
+export function isMessageKey(key: unknown): key is MessageKey {
+  return typeof key === 'string' && Object.hasOwn(en, key);
+}
+
 export const LOCALES: readonly Locale[] = ['ko', 'en'];
 
 const i18n = createInstance();

@@ -1,0 +1,54 @@
+import { HttpException } from '@nestjs/common';
+
+import type { ErrorCode } from '../protocol/error-codes.js';
+import type { Locale } from '../protocol/views.js';
+import { DomainError } from './errors.js';
+import { translate } from './i18n/translate.js';
+
+/** What a person or a program is told about a refusal. */
+export interface ErrorBody {
+  code: ErrorCode;
+  message: string;
+  /** Field name to what is wrong with it, in the caller's language. */
+  fields?: Record<string, string>;
+}
+
+const BY_STATUS: Partial<Record<number, ErrorCode>> = {
+  401: 'auth.required',
+  403: 'auth.forbidden',
+  404: 'not-found',
+  413: 'body.too-large',
+  415: 'body.unsupported',
+  429: 'rate.limited',
+};
+
+/**
+ * Whatever was thrown as a refusal of ours. Errors of Nest, Express and the body parser arrive as `HttpException`s and
+ * are known by their status; all else is a fault of ours and becomes `internal`, with the fault as its cause.
+ */
+export function domainErrorOf(thrown: unknown): DomainError {
+  if (thrown instanceof DomainError) {
+    return thrown;
+  }
+  const status = thrown instanceof HttpException ? thrown.getStatus() : 500;
+  const code = BY_STATUS[status] ?? (status < 500 ? 'frame.malformed' : 'internal');
+  return new DomainError(code, { cause: thrown });
+}
+
+/** The refusal in one language: what JSON answers, error frames and pages all show. */
+export function errorBody(error: DomainError, locale: Locale): ErrorBody {
+  const params = { seconds: secondsToWait(error) ?? 1, ...error.params };
+  const fields = Object.entries(error.fields ?? {}).map(
+    ([name, key]) => [name, translate(locale, key, params)] as const,
+  );
+  return {
+    code: error.code,
+    message: translate(locale, `error.${error.code}`, params),
+    ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
+  };
+}
+
+/** Whole seconds for `Retry-After`; null when waiting would not help. */
+export function secondsToWait({ retryAfterMs }: Pick<DomainError, 'retryAfterMs'>): number | null {
+  return retryAfterMs === undefined ? null : Math.max(1, Math.ceil(retryAfterMs / 1000));
+}
