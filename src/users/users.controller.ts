@@ -1,0 +1,26 @@
+import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
+
+import type { UserView } from '../protocol/views.js';
+import { Roles } from '../common/decorators.js';
+import { SetRoleDto } from './dto/set-role.dto.js';
+import { UsersPageDto } from './dto/users-page.dto.js';
+import { presentUser } from './user.presenter.js';
+import { UsersService } from './users.service.js';
+
+/** People and their roles, for administrators. */
+@Controller('api/users')
+@Roles('admin')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  async page(@Query() query: UsersPageDto): Promise<{ users: UserView[]; more: boolean }> {
+    const { accounts, more } = await this.users.page(query);
+    return { users: accounts.map((account) => presentUser(account)), more };
+  }
+
+  @Patch(':id')
+  async setRole(@Param('id') id: string, @Body() { role }: SetRoleDto): Promise<{ user: UserView }> {
+    return { user: presentUser(await this.users.setRole(id, role)) };
+  }
+}

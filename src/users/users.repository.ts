@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, type Repository } from 'typeorm';
+
+import type { Locale, Role } from '../protocol/views.js';
+import { isUniqueViolation } from '../database/unique-violation.js';
+import { User } from './user.entity.js';
+
+/** What may change about an account, besides its password. */
+export type UserChanges = Partial<{
+  nickname: string;
+  nicknameKey: string;
+  locale: Locale | null;
+  role: Role;
+  passwordHash: string;
+}>;
+
+@Injectable()
+export class UsersRepository {
+  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+
+  findById(id: string): Promise<User | null> {
+    return this.users.findOneBy({ id });
+  }
+
+  findByIds(ids: readonly string[]): Promise<User[]> {
+    return this.users.findBy({ id: In(ids) });
+  }
+
+  findByUsernameKey(usernameKey: string): Promise<User | null> {
+    return this.users.findOneBy({ usernameKey });
+  }
+
+  findByNicknameKey(nicknameKey: string): Promise<User | null> {
+    return this.users.findOneBy({ nicknameKey });
+  }
+
+  countByRole(role: Role): Promise<number> {
+    return this.users.countBy({ role });
+  }
+
+  /** False, and nothing is stored, if one of the unique keys is taken. */
+  async insert(user: User): Promise<boolean> {
+    return this.unlessTaken(this.users.insert(user));
+  }
+
+  /** False, and nothing is changed, if the new nickname's key is taken. */
+  async update(id: string, changes: UserChanges): Promise<boolean> {
+    return this.unlessTaken(this.users.update({ id }, changes));
+  }
+
+  /** Takes the role of an administrator away, unless nobody else has it. False if it was the last one. */
+  async demote(id: string, role: Role): Promise<boolean> {
+    const others = this.users
+      .createQueryBuilder()
+      .subQuery()
+      .select('other.id')
+      .from(User, 'other')
+      .where(`other.role = 'admin' AND other.id <> :id`)
+      .getQuery();
+    const { affected } = await this.users
+      .createQueryBuilder()
+      .update()
+      .set({ role })
+      .where(`id = :id AND EXISTS ${others}`, { id })
+      .execute();
+    return affected === 1;
+  }
+
+  /** People whose nickname or username contains `part`, newest first, from the one after `after`. */
+  async page(part: string, after: User | null, limit: number): Promise<User[]> {
+    const query = this.users
+      .createQueryBuilder('user')
+      .orderBy('user.createdAt', 'DESC')
+      .addOrderBy('user.id', 'DESC');
+    if (part !== '') {
+      // The search is literal: what is typed must not be read as a pattern.
+      const pattern = `%${part.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+      query.where(
+        String.raw`(LOWER(user.nickname) LIKE :pattern ESCAPE '\' OR user.usernameKey LIKE :pattern ESCAPE '\')`,
+        { pattern },
+      );
+    }
+    if (after) {
+      query.andWhere('(user.createdAt < :at OR (user.createdAt = :at AND user.id < :id))', {
+        at: after.createdAt,
+        id: after.id,
+      });
+    }
+    return query.take(limit).getMany();
+  }
+
+  private async unlessTaken(write: Promise<unknown>): Promise<boolean> {
+    try {
+      await write;
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+}
