@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+
+import { DomainError } from '../common/errors.js';
+import { Gate } from '../common/gate.js';
+import type { Account } from '../common/viewer.js';
+import { usernameKey } from '../users/name-rules.js';
+import { UsersService, type Names } from '../users/users.service.js';
+import { PasswordHasher } from './password-hasher.js';
+import { SessionsService, type Signed } from './sessions.service.js';
+import { Throttles } from './throttles.js';
+
+/** Registering, logging in and changing one's password. */
+@Injectable()
+export class AuthService {
+  /** Two hashes at once leave the other threads of the pool to files and DNS; a queue of 100 is done in 4 s. */
+  private readonly hashing = new Gate(2, 100);
+
+  constructor(
+    private readonly users: UsersService,
+    private readonly hasher: PasswordHasher,
+    private readonly sessions: SessionsService,
+    private readonly throttles: Throttles,
+  ) {}
+
+  /** Makes an account with the role `user`. Only accounts that were made count against the address. */
+  async register(address: string, { password, ...names }: Names & { password: string }): Promise<Account> {
+    await this.users.requireFree(names);
+    const count = await this.throttles.countAccount(address);
+    try {
+      const passwordHash = await this.hashing.run(() => this.hasher.hash(password));
+      return await this.users.create(names, passwordHash);
+    } catch (error) {
+      await count.release();
+      throw error;
+    }
+  }
+
+  /** The account of these credentials. An unknown name and a wrong password are refused alike, after the same time. */
+  async authenticate(address: string, username: string, password: string): Promise<Account> {
+    return this.hashing.run(async () => {
+      const count = await this.throttles.countAttempt(address, usernameKey(username));
+      const found = await this.users.findCredentials(username);
+      const matches = await this.hasher.matches(password, found?.passwordHash ?? null);
+      if (!found || !matches) {
+        throw new DomainError('auth.invalid');
+      }
+      await count.release();
+      return found.account;
+    });
+  }
+
+  /** Changes one's own password and ends all other sessions. A wrong current one counts as a wrong log-in. */
+  async changePassword(viewer: Signed, current: string, password: string): Promise<void> {
+    try {
+      await this.authenticate(viewer.address, viewer.account.username, current);
+    } catch (error) {
+      throw error instanceof DomainError && error.code === 'auth.invalid'
+        ? new DomainError('frame.invalid', { fields: { current: 'field.current' } })
+        : error;
+    }
+    const passwordHash = await this.hashing.run(() => this.hasher.hash(password));
+    await this.users.setPasswordHash(viewer.account.id, passwordHash);
+    await this.sessions.endOthers(viewer);
+  }
+}
