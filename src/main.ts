@@ -1,0 +1,15 @@
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+
+import { AppModule } from './app.module.js';
+import { APP_OPTIONS, configureApp } from './app.setup.js';
+import { configOfProcess } from './config/load-env.js';
+
+const config = configOfProcess();
+const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), APP_OPTIONS);
+configureApp(app);
+await app.listen(config.port, config.host);
+
+const port = Number(new URL(await app.getUrl()).port);
+new Logger('Server').log({ msg: 'listening', port, url: config.publicUrl ?? `http://localhost:${port}` });
