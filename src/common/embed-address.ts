@@ -1,5 +1,3 @@
-import { DomainError } from '../common/errors.js';
-
 /** Where an event plays. `id` has been checked to hold nothing that needs escaping in an address. */
 export type EmbedAddress =
   | { provider: 'youtube'; id: string }
@@ -18,7 +16,7 @@ const TWITCH_PAGES = new Set(['directory', 'downloads', 'jobs', 'p', 'search', '
  * What an administrator pasted, understood: a YouTube watch, live, share or embed address, a Twitch channel, video or player, or
  * an https playlist (.m3u8). Null for anything else, so that no foreign page can ever be framed.
  */
-export function parseEmbedAddress(address: string): EmbedAddress | null {
+export function parseEmbed(address: string): EmbedAddress | null {
   const url = address.length <= 500 && URL.canParse(address) ? new URL(address) : null;
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') {
     return null;
@@ -40,18 +38,6 @@ export function parseEmbedAddress(address: string): EmbedAddress | null {
     return video === null ? twitchChannel(url.searchParams.get('channel')) : twitchVideo(video);
   }
   return url.pathname.toLowerCase().endsWith('.m3u8') ? { provider: 'hls', url: url.href } : null;
-}
-
-/** The address as it is to be stored; an empty one is null. Throws `frame.invalid` with `fields.embed` for what cannot be played. */
-export function requireEmbedAddress(address: string | null): string | null {
-  const trimmed = address?.trim() ?? '';
-  if (trimmed === '') {
-    return null;
-  }
-  if (parseEmbedAddress(trimmed) === null) {
-    throw new DomainError('frame.invalid', { fields: { embed: 'field.embed' } });
-  }
-  return trimmed;
 }
 
 function youtube(id: string | null | undefined): EmbedAddress | null {
