@@ -6,6 +6,8 @@ import { ApiErrorFilter } from './common/api-error.filter.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DocsModule } from './docs/docs.module.js';
+import { HealthModule } from './health/health.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The list of what the server is made of. */
@@ -14,7 +16,7 @@ export class AppModule {
   static with(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(config), DatabaseModule, UsersModule, AuthModule],
+      imports: [ConfigModule.with(config), DatabaseModule, UsersModule, AuthModule, HealthModule, DocsModule],
       providers: [{ provide: APP_FILTER, useClass: ApiErrorFilter }],
     };
   }

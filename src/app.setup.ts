@@ -16,6 +16,7 @@ import { AppLogger } from './common/logger.js';
 import { requestLog } from './common/request-log.js';
 import { validationPipe } from './common/validation.js';
 import { APP_CONFIG, type AppConfig } from './config/app-config.js';
+import { setupDocs } from './docs/setup-docs.js';
 
 /** Beside `src` and beside `dist`, so both find it. */
 const ROOT = join(import.meta.dirname, '..');
@@ -55,6 +56,8 @@ export function configureApp(app: NestExpressApplication): void {
   app.useBodyParser('json', { limit: BODY_LIMIT });
   app.useBodyParser('urlencoded', { limit: BODY_LIMIT, extended: false, parameterLimit: 100 });
   app.use(refuseDeepBody);
+
+  setupDocs(app);
 
   app.useGlobalPipes(validationPipe());
   app.setBaseViewsDir(join(ROOT, 'views'));

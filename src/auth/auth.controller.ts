@@ -1,11 +1,14 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
 import type { UserView } from '../protocol/views.js';
+import { Answers } from '../common/answers.decorator.js';
 import { CurrentViewer, Form, Public } from '../common/decorators.js';
 import type { Account, Viewer } from '../common/viewer.js';
 import { presentUser } from '../users/user.presenter.js';
 import { AuthService } from './auth.service.js';
+import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { LoginGuard } from './login.guard.js';
 import { SessionMiddleware } from './session.middleware.js';
@@ -29,6 +32,13 @@ export class AuthController {
   ) {}
 
   @Post('register')
+  @Answers(
+    'Register, and be logged in',
+    { 201: { user: 'User' } },
+    'name.taken',
+    'name.reserved',
+    'rate.limited',
+  )
   @Form({ view: 'register', next: '/' })
   async register(
     @Req() request: Request,
@@ -40,6 +50,8 @@ export class AuthController {
   }
 
   @Post('login')
+  @ApiBody({ type: LoginDto })
+  @Answers('Log in', { 200: { user: 'User' } }, 'auth.invalid', 'rate.limited')
   @HttpCode(200)
   @Form({ view: 'login', next: '/' })
   @UseGuards(LoginGuard)
@@ -49,6 +61,7 @@ export class AuthController {
 
   /** May be repeated: who has no session is logged out already. */
   @Post('logout')
+  @Answers('Log out; the sockets of the session close', { 204: null })
   @HttpCode(204)
   @Form({ view: 'login', next: '/' })
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {

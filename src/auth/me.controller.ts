@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 
 import type { SessionView, UserView } from '../protocol/views.js';
+import { Answers } from '../common/answers.decorator.js';
 import { CurrentViewer, Form } from '../common/decorators.js';
 import type { Viewer } from '../common/viewer.js';
 import { presentUser } from '../users/user.presenter.js';
@@ -20,17 +21,20 @@ export class MeController {
   ) {}
 
   @Get('me')
+  @Answers('Who am I', { 200: { user: 'User' } })
   show(@CurrentViewer() viewer: Viewer): { user: UserView } {
     return { user: presentUser(signedIn(viewer).account, { self: true }) };
   }
 
   @Patch('me')
+  @Answers('Change nickname or language', { 200: { user: 'User' } }, 'name.taken', 'name.reserved')
   async edit(@CurrentViewer() viewer: Viewer, @Body() dto: EditMeDto): Promise<{ user: UserView }> {
     const account = await this.users.edit(signedIn(viewer).account.id, dto);
     return { user: presentUser(account, { self: true }) };
   }
 
   @Post('password')
+  @Answers('Set another password; all other sessions end', { 204: null }, 'rate.limited')
   @HttpCode(204)
   @Form({ view: 'settings', next: '/user/settings' })
   async changePassword(@CurrentViewer() viewer: Viewer, @Body() dto: ChangePasswordDto): Promise<void> {
@@ -38,18 +42,21 @@ export class MeController {
   }
 
   @Get('sessions')
+  @Answers('Own log-ins', { 200: { sessions: ['Session'] } })
   async listSessions(@CurrentViewer() viewer: Viewer): Promise<{ sessions: SessionView[] }> {
     return { sessions: await this.sessions.list(signedIn(viewer)) };
   }
 
   /** Signs out everywhere else. */
   @Delete('sessions')
+  @Answers('End all other sessions', { 204: null })
   @HttpCode(204)
   async endOtherSessions(@CurrentViewer() viewer: Viewer): Promise<void> {
     await this.sessions.endOthers(signedIn(viewer));
   }
 
   @Delete('sessions/:id')
+  @Answers('End one session', { 204: null }, 'not-found')
   @HttpCode(204)
   async endSession(@CurrentViewer() viewer: Viewer, @Param('id') id: string): Promise<void> {
     await this.sessions.endOne(signedIn(viewer), id);

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { DECORATORS } from '@nestjs/swagger';
 
 import { ANSWERS, type AnswersOfRoute } from '../common/answers.decorator.js';
 import { FORM_ROUTE, IS_PUBLIC, REQUIRED_ROLE, type FormRoute } from '../common/decorators.js';
@@ -11,7 +12,7 @@ export interface Route {
   isPublic: boolean;
   isForm: boolean;
   role: Role | undefined;
-  /** The classes of its parameters. */
+  /** The classes of what it takes in. */
   inputs: Function[];
 }
 
@@ -39,12 +40,14 @@ export function routesOf(app: INestApplication): Map<string, Route> {
 function routeOf(controller: Function, name: string, handler: object): Route {
   const told = (key: string) => Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
   const form: FormRoute | undefined = told(FORM_ROUTE);
-  const inputs: unknown[] = Reflect.getMetadata('design:paramtypes', controller.prototype, name) ?? [];
+  const types: unknown[] = Reflect.getMetadata('design:paramtypes', controller.prototype, name) ?? [];
+  // A body that a guard reads is no parameter; `@ApiBody` tells of it.
+  const bodies: { type?: unknown }[] = Reflect.getMetadata(DECORATORS.API_PARAMETERS, handler) ?? [];
   return {
     answers: told(ANSWERS),
     isPublic: told(IS_PUBLIC) === true,
     isForm: form !== undefined,
     role: told(REQUIRED_ROLE),
-    inputs: inputs.filter((input) => typeof input === 'function'),
+    inputs: [...types, ...bodies.map(({ type }) => type)].filter((input) => typeof input === 'function'),
   };
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Logger, Res } from '@nestjs/common';
 import { HealthCheckService, TypeOrmHealthIndicator } from '@nestjs/terminus';
 import type { Response } from 'express';
 
+import { Answers } from '../common/answers.decorator.js';
 import { Public } from '../common/decorators.js';
 import { Draining } from '../common/draining.js';
 
@@ -26,6 +27,7 @@ export class HealthController {
 
   /** 200 for as long as the process answers at all; a watcher restarts it when this fails. */
   @Get('live')
+  @Answers('Does the process answer', { 200: { status: 'Text' } })
   @Header('Cache-Control', 'no-store')
   live(): Status {
     return { status: 'ok' };
@@ -33,6 +35,7 @@ export class HealthController {
 
   /** 200 when people can be sent here; 503 while draining, or when the database does not answer within a second. */
   @Get('ready')
+  @Answers('Can people be sent here', { 200: { status: 'Text' }, 503: { status: 'Text' } })
   @Header('Cache-Control', 'no-store')
   async ready(@Res({ passthrough: true }) response: Response): Promise<Status> {
     const status = this.draining.active ? 'draining' : await this.databaseStatus();

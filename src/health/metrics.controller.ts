@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 
+import { Answers } from '../common/answers.decorator.js';
 import { Public } from '../common/decorators.js';
 import { DomainError } from '../common/errors.js';
 import { Metrics } from '../common/metrics.js';
@@ -17,6 +18,7 @@ export class MetricsController {
   ) {}
 
   @Get()
+  @Answers('The numbers of this node as Prometheus text', { 200: null }, 'not-found')
   async read(@Req() request: Request, @Res() response: Response): Promise<void> {
     if (!mayReadMetrics(request, this.config.metricsToken)) {
       throw new DomainError('not-found');

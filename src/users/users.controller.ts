@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 
 import type { UserView } from '../protocol/views.js';
+import { Answers } from '../common/answers.decorator.js';
 import { Roles } from '../common/decorators.js';
 import { SetRoleDto } from './dto/set-role.dto.js';
 import { UsersPageDto } from './dto/users-page.dto.js';
@@ -14,12 +15,14 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Get()
+  @Answers('People', { 200: { users: ['User'], more: 'Flag' } })
   async page(@Query() query: UsersPageDto): Promise<{ users: UserView[]; more: boolean }> {
     const { accounts, more } = await this.users.page(query);
     return { users: accounts.map((account) => presentUser(account)), more };
   }
 
   @Patch(':id')
+  @Answers('Set the role of a person', { 200: { user: 'User' } }, 'not-found')
   async setRole(@Param('id') id: string, @Body() { role }: SetRoleDto): Promise<{ user: UserView }> {
     return { user: presentUser(await this.users.setRole(id, role)) };
   }
