@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import type { NestApplicationOptions } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -20,6 +21,8 @@ import { setupDocs } from './docs/setup-docs.js';
 
 /** Beside `src` and beside `dist`, so both find it. */
 const ROOT = join(import.meta.dirname, '..');
+/** The player of HLS playlists, for browsers that cannot play them; the page loads it only when it must. */
+const HLS_PLAYER = fileURLToPath(import.meta.resolve('hls.js/dist/hls.light.min.mjs'));
 const BODY_LIMIT = '64kb';
 
 /** How the application is created. The body parsers come later, in `configureApp`, where their place is chosen. */
@@ -49,6 +52,7 @@ export function configureApp(app: NestExpressApplication): void {
     redirect: false,
     setHeaders,
   });
+  app.use('/vendor/hls.js', (_request: Request, response: Response) => response.sendFile(HLS_PLAYER));
   app.use(neverStore);
   app.use(csrf(app.get(OriginPolicy)));
   app.use(app.get(Identity).middleware);

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { cursorOf, emptyLog, hasOlder, prune, reduce, type LogState } from '../public/js/reducer.js';
+import {
+  cursorOf,
+  emptyLog,
+  hasOlder,
+  messagesIn,
+  prune,
+  reduce,
+  type LogState,
+} from '../public/js/reducer.js';
 import type { EntryFrame, ServerFrame } from '../src/protocol/frames.js';
 import { LogModel } from './support/log-model.js';
 
@@ -96,7 +104,7 @@ describe('the client rule', () => {
     const log = new LogModel();
     const client = joined(log);
     client.take(log.post('a'), log.post('b'), log.clear(), log.post('c'));
-    expect(messagesOf(client.state).map(({ text, removed }) => [text, removed])).toEqual([
+    expect(messagesIn(client.state).map(({ text, removed }) => [text, removed])).toEqual([
       [null, 'cleared'],
       [null, 'cleared'],
       ['c', null],
@@ -153,7 +161,7 @@ class Client {
   }
 
   get texts(): (string | null)[] {
-    return messagesOf(this.state).map(({ text }) => text);
+    return messagesIn(this.state).map(({ text }) => text);
   }
 }
 
@@ -164,17 +172,13 @@ function joined(log: LogModel): Client {
   return client;
 }
 
-function messagesOf({ items }: LogState) {
-  return items.filter((item) => item.type === 'message');
-}
-
 /** What a reader can tell apart. A removed message shows no edit mark. */
 function essence(state: LogState) {
   return {
     next: state.next,
     title: state.room?.title,
     lines: state.items.filter((item) => item.type === 'line'),
-    messages: messagesOf(state).map(({ seq, text, removed, edited }) => ({
+    messages: messagesIn(state).map(({ seq, text, removed, edited }) => ({
       seq,
       text,
       removed: removed !== null,

@@ -16,3 +16,50 @@ export function el(tag, attributes = {}, ...children) {
   element.append(...children);
   return element;
 }
+
+/**
+ * The part of the markup that goes by this name, or null where the page does without it.
+ * @template {HTMLElement} Kind
+ * @param {ParentNode} root
+ * @param {string} name
+ * @param {abstract new (...args: never) => Kind} kind what element it has to be
+ * @returns {Kind | null}
+ */
+export function findSlot(root, name, kind) {
+  const found = root.querySelector(`[data-slot="${name}"]`);
+  return found instanceof kind ? found : null;
+}
+
+/**
+ * The same where the markup always has it: its absence is a fault of ours.
+ * @param {ParentNode} root
+ * @param {string} name
+ */
+export function slot(root, name) {
+  return need(findSlot(root, name, HTMLElement), name);
+}
+
+/** @template Found @param {Found | null} found @param {string} name @returns {Found} */
+export function need(found, name) {
+  if (found === null) {
+    throw new Error(`The markup has no slot "${name}".`);
+  }
+  return found;
+}
+
+/** A copy of the one element inside a template of the page. @param {string} id @returns {HTMLElement} */
+export function cloneTemplate(id) {
+  const template = document.getElementById(id);
+  const content = template instanceof HTMLTemplateElement ? template.content.firstElementChild : null;
+  const copy = content?.cloneNode(true);
+  if (!(copy instanceof HTMLElement)) {
+    throw new Error(`The page has no template "${id}".`);
+  }
+  return copy;
+}
+
+/** Sets a text and hides the element while there is none. @param {HTMLElement} element @param {string} text */
+export function tell(element, text) {
+  element.textContent = text;
+  element.hidden = text === '';
+}

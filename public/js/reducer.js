@@ -106,6 +106,11 @@ export function hasOlder(state) {
   return state.oldest !== null && state.oldest > state.first;
 }
 
+/** The messages among what is shown. @param {LogState} state */
+export function messagesIn({ items }) {
+  return items.filter((item) => item.type === 'message');
+}
+
 /**
  * Forgets the oldest items beyond `limit`; they can be loaded again.
  * @param {LogState} state

@@ -20,8 +20,8 @@ import { closeReaction, backOffMs } from './reconnect.js';
  * @typedef {object} Surroundings
  * @property {new (address: string) => WebSocket} WebSocket
  * @property {(address: string) => Promise<Response>} fetch
- * @property {(run: () => void, ms: number) => unknown} setTimeout
- * @property {(timer: unknown) => void} clearTimeout
+ * @property {(run: () => void, ms: number) => number} setTimeout
+ * @property {(timer: number | undefined) => void} clearTimeout
  * @property {() => number} now milliseconds, going forward only
  * @property {() => number} random 0 to below 1
  */
@@ -46,8 +46,8 @@ const HASTY_LIMIT = 3;
 export class RoomSocket {
   /** @type {WebSocket | null} */
   #socket = null;
-  /** @type {unknown} */
-  #timer = null;
+  /** @type {number | undefined} */
+  #timer;
   /** @type {Connection} */
   #connection = { is: 'connecting' };
   #attempt = 0;

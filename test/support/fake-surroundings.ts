@@ -38,7 +38,8 @@ export class FakeSurroundings {
   access: Response | Error = new Response('{}');
   chance = 0.5;
   private time = 0;
-  private timers: { at: number; run: () => void }[] = [];
+  private timers: { id: number; at: number; run: () => void }[] = [];
+  private lastTimer = 0;
 
   get socket(): FakeSocket {
     return this.sockets.at(-1)!;
@@ -81,12 +82,12 @@ export class FakeSurroundings {
         return this.access.clone();
       },
       setTimeout: (run, ms) => {
-        const timer = { at: this.time + ms, run };
-        this.timers.push(timer);
-        return timer;
+        const id = ++this.lastTimer;
+        this.timers.push({ id, at: this.time + ms, run });
+        return id;
       },
       clearTimeout: (timer) => {
-        this.timers = this.timers.filter((known) => known !== timer);
+        this.timers = this.timers.filter(({ id }) => id !== timer);
       },
       now: () => this.time,
       random: () => this.chance,

@@ -1,0 +1,4 @@
+/** The pages of administrators. */
+import { enableForms } from './forms.js';
+
+enableForms();

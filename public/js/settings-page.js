@@ -1,0 +1,4 @@
+/** One's own settings. */
+import { enableForms } from './forms.js';
+
+enableForms();
