@@ -1,19 +1,23 @@
 import unhomoglyph from 'unhomoglyph';
 
-/** A nickname as it is stored, with the key by which look-alikes are found, or what is wrong with it. */
-export type CheckedNickname =
-  | { nickname: string; key: string; fault: null }
-  | { nickname: null; key: null; fault: 'invalid' | 'reserved' };
+/** A nickname as it is stored, with the key by which look-alikes are found. */
+export interface Nickname {
+  nickname: string;
+  key: string;
+  /** It speaks for the place: only who runs the place may have it. */
+  reserved: boolean;
+}
 
 /** Longest nickname in UTF-16 units: twenty emoji made of many parts fit, a book of combining marks does not. */
 export const LONGEST_NICKNAME = 200;
 
 /** Names that speak for the place, in the languages the product speaks. Their look-alikes are refused too. */
-const RESERVED =
+const RESERVED = (
   'madang 마당 admin admins administrator administrators operator operators owner root system server staff ' +
   'moderator moderators mod official support help host bot chatbot assistant ai anonymous guest everyone here all ' +
   'null undefined 운영자 운영진 운영팀 관리자 관리인 관리팀 시스템 서버 진행자 공식 어드민 모더레이터 봇 챗봇 도우미 ' +
-  '인공지능 익명 손님 게스트 방장 매니저';
+  '인공지능 익명 손님 게스트 방장 매니저'
+).split(' ');
 
 /** An emoji of several parts, or with its presentation selector: the one honest use of invisible characters. */
 const EMOJI =
@@ -33,23 +37,19 @@ const CONFUSABLE = [
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /**
- * Judges a nickname: 2–20 graphemes, nothing invisible, one of the confusable scripts at most, not reserved. `reserved`
- * adds names, such as the AI's. Whether it is taken, the database knows.
+ * Reads a nickname: 2–20 graphemes, nothing invisible, at most one of the scripts that pass for each other. Null if it
+ * is not one. `reserved` adds names, such as the AI's. Whether it is taken, the database knows.
  */
-export function checkNickname(raw: string, reserved: readonly string[] = []): CheckedNickname {
-  const nickname = raw
-    .slice(0, 4 * LONGEST_NICKNAME)
-    .normalize('NFC')
-    .trim()
-    .replaceAll(/ {2,}/g, ' ');
+export function readNickname(raw: string, reserved: readonly string[] = []): Nickname | null {
+  if (raw.length > 2 * LONGEST_NICKNAME) {
+    return null;
+  }
+  const nickname = raw.normalize('NFC').trim().replaceAll(/ {2,}/g, ' ');
   const key = nicknameKey(nickname);
-  if (raw.length > 2 * LONGEST_NICKNAME || !isWellFormed(nickname) || key === '') {
-    return { nickname: null, key: null, fault: 'invalid' };
+  if (key === '' || !isWellFormed(nickname)) {
+    return null;
   }
-  if ([...RESERVED.split(' '), ...reserved].some((name) => nicknameKey(name) === key)) {
-    return { nickname: null, key: null, fault: 'reserved' };
-  }
-  return { nickname, key, fault: null };
+  return { nickname, key, reserved: [...RESERVED, ...reserved].some((name) => nicknameKey(name) === key) };
 }
 
 function isWellFormed(nickname: string): boolean {

@@ -8,7 +8,7 @@ import { DomainError } from '../common/errors.js';
 import type { Account } from '../common/viewer.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { Hub } from '../realtime/hub.js';
-import { checkNickname, usernameKey } from './name-rules.js';
+import { readNickname, usernameKey, type Nickname } from './name-rules.js';
 import { accountOf } from './user.presenter.js';
 import { UsersRepository, type UserChanges } from './users.repository.js';
 
@@ -50,8 +50,8 @@ export class UsersService {
    * Refuses names that may not be used (`frame.invalid`, `name.reserved`) or are taken (`name.taken`), each with its
    * field. Cheap, so it is asked before a password is hashed; `create` finds out for certain.
    */
-  async requireFree({ username, nickname }: Names): Promise<void> {
-    const { key } = this.requireNickname(nickname);
+  async requireFree({ username, nickname }: Names, role: Role = 'user'): Promise<void> {
+    const { key } = this.requireNickname(nickname, role);
     const [sameUsername, sameNickname] = await Promise.all([
       this.users.findByUsernameKey(usernameKey(username)),
       this.users.findByNicknameKey(key),
@@ -66,9 +66,12 @@ export class UsersService {
     }
   }
 
-  /** Makes an account; when two ask for the same name at once, one gets it and the other `name.taken`. */
+  /**
+   * Makes an account; when two ask for the same name at once, one gets it and the other `name.taken`. A new
+   * administrator may have a reserved nickname.
+   */
   async create(names: Names, passwordHash: string, role: Role = 'user'): Promise<Account> {
-    const { nickname, key } = this.requireNickname(names.nickname);
+    const { nickname, key } = this.requireNickname(names.nickname, role);
     const user = {
       id: randomUUID(),
       username: names.username,
@@ -81,7 +84,7 @@ export class UsersService {
       createdAt: this.clock.now(),
     };
     if (!(await this.users.insert(user))) {
-      await this.requireFree(names);
+      await this.requireFree(names, role);
       throw new DomainError('name.taken');
     }
     return accountOf(user);
@@ -152,13 +155,14 @@ export class UsersService {
     return account;
   }
 
-  private requireNickname(raw: string): { nickname: string; key: string } {
-    const checked = checkNickname(raw, [this.config.aiName]);
-    if (checked.fault !== null) {
-      throw checked.fault === 'reserved'
-        ? new DomainError('name.reserved', { fields: { nickname: 'field.reserved' } })
-        : new DomainError('frame.invalid', { fields: { nickname: 'field.nickname' } });
+  private requireNickname(raw: string, role: Role = 'user'): Nickname {
+    const read = readNickname(raw, [this.config.aiName]);
+    if (!read) {
+      throw new DomainError('frame.invalid', { fields: { nickname: 'field.nickname' } });
     }
-    return checked;
+    if (read.reserved && role !== 'admin') {
+      throw new DomainError('name.reserved', { fields: { nickname: 'field.reserved' } });
+    }
+    return read;
   }
 }
