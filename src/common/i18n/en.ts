@@ -241,4 +241,19 @@ export const en = {
   'client.dialog.cancel': 'Cancel',
   'client.player.failed': 'The video cannot be played right now.',
   'client.player.retry': 'Try again',
+
+  'cli.admin.username': 'Username (4–20 letters, digits or “_”):',
+  'cli.admin.nickname': 'Nickname, as everyone will see it:',
+  'cli.admin.password': 'Password (8–256 characters with a letter and a digit):',
+  'cli.admin.promote': 'There is an account “{username}”, known as {nickname}. Make it an administrator?',
+  'cli.admin.created': '“{username}” is now an administrator.',
+  'cli.admin.promoted':
+    '“{username}” is now an administrator; the password is as it was. Open pages notice within 30 s.',
+  'cli.admin.unchanged': '“{username}” is an administrator already; nothing was changed.',
+  'cli.admin.declined': 'Nothing was changed.',
+  'cli.admin.missing': 'There is no terminal to ask on: please set {variables}.',
+  'cli.admin.not-yours':
+    'There is an account “{username}” that somebody else may have made: ADMIN_PASSWORD is not its password. Choose another username, or leave ADMIN_PASSWORD out to make this account an administrator.',
+  'cli.migrate.done': 'Done: {name}',
+  'cli.migrate.nothing': 'The database is up to date.',
 } as const;

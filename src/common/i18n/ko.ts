@@ -238,4 +238,19 @@ export const ko: Record<keyof typeof en, string> = {
   'client.dialog.cancel': '그만두기',
   'client.player.failed': '지금은 영상을 재생할 수 없어요.',
   'client.player.retry': '다시 해 보기',
+
+  'cli.admin.username': '아이디 (영문, 숫자, “_” 4–20자):',
+  'cli.admin.nickname': '모두에게 보일 별명:',
+  'cli.admin.password': '비밀번호 (글자와 숫자를 넣어 8–256자):',
+  'cli.admin.promote': '“{username}” 계정이 이미 있어요(별명: {nickname}). 이 계정을 관리자로 바꿀까요?',
+  'cli.admin.created': '“{username}” 님은 이제 관리자예요.',
+  'cli.admin.promoted':
+    '“{username}” 님은 이제 관리자예요. 비밀번호는 그대로예요. 열려 있는 화면에는 30초 안에 반영돼요.',
+  'cli.admin.unchanged': '“{username}” 님은 이미 관리자라서 바꾼 것이 없어요.',
+  'cli.admin.declined': '바꾼 것이 없어요.',
+  'cli.admin.missing': '물어볼 터미널이 없어요. {variables} 값을 넣어 주세요.',
+  'cli.admin.not-yours':
+    '“{username}” 계정이 이미 있는데 ADMIN_PASSWORD가 그 비밀번호와 달라요. 다른 사람이 만든 계정일 수 있어요. 다른 아이디를 쓰거나, 이 계정을 관리자로 만들려면 ADMIN_PASSWORD를 빼 주세요.',
+  'cli.migrate.done': '적용했어요: {name}',
+  'cli.migrate.nothing': '데이터베이스가 최신 상태예요.',
 };
