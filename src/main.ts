@@ -4,10 +4,16 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 
 import { AppModule } from './app.module.js';
 import { APP_OPTIONS, configureApp } from './app.setup.js';
+import { AppLogger } from './common/logger.js';
 import { configOfProcess } from './config/load-env.js';
 
 const config = configOfProcess();
-const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), APP_OPTIONS);
+const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
+  ...APP_OPTIONS,
+  // From the first line on, so that a start that fails is told in the same form.
+  bufferLogs: false,
+  logger: new AppLogger(config.logLevel),
+});
 configureApp(app);
 await app.listen(config.port, config.host);
 

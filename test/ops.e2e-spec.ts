@@ -104,6 +104,13 @@ describe('with one app', () => {
     }
   });
 
+  it('counts refusals by their code', async () => {
+    await app.client().get('/nothing-here');
+    expect((await app.client().get('/metrics')).text).toMatch(
+      /madang_refusals_total\{code="not-found"\} [1-9]/,
+    );
+  });
+
   it('shows the protocol as a text', async () => {
     const { text, headers } = await app.client().get('/docs/protocol');
     expect(text).toBe(readFileSync('docs/protocol.md', 'utf8'));
@@ -277,3 +284,20 @@ async function lineOf(server: ServerProcess, id: string): Promise<Record<string,
   await expect.poll(found).toBeDefined();
   return JSON.parse(found()!) as Record<string, unknown>;
 }
+
+it('tells of a start that failed as one line of JSON too, and ends with 1', async () => {
+  const failed = startProcess({ env: { DATABASE_URL: '/dev/null/madang.db' } });
+  const told = await failed.then(
+    () => 'it started',
+    (error: Error) => error.message,
+  );
+  const [first, ...lines] = told.split('\n');
+
+  expect(first).toBe('the server ended with 1:');
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+    expect.objectContaining({
+      level: 'error',
+      err: expect.objectContaining({ message: expect.stringContaining('/dev/null') }),
+    }),
+  ]);
+});
