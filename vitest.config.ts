@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Worker threads started by the code under test load TypeScript through tsx; vitest itself transforms the rest.
-const execArgv = ['--import', 'tsx'];
+// Worker threads started by the code under test load TypeScript through it; vitest itself transforms the rest.
+const execArgv = ['--import', './test/support/load-typescript.js'];
 
 // A report for `.ci/run` to add up.
 const report = process.env['TEST_REPORT'];

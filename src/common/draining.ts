@@ -4,9 +4,19 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class Draining {
   private begun = false;
+  private ended = false;
 
   get active(): boolean {
     return this.begun;
+  }
+
+  /** True when even open sockets may no longer post: the sockets are about to be closed. */
+  get closed(): boolean {
+    return this.ended;
+  }
+
+  close(): void {
+    this.ended = true;
   }
 
   /** Once begun it stays: a node that drains ends. */

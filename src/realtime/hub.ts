@@ -11,6 +11,7 @@ export class Hub {
   private readonly bySession = new Index();
   private readonly byUser = new Index();
   private readonly byAddress = new Index();
+  private onEmpty: (() => void) | null = null;
 
   get size(): number {
     return this.connections.size;
@@ -30,6 +31,23 @@ export class Hub {
     this.bySession.delete(sessionId, connection);
     this.byUser.delete(account?.id ?? null, connection);
     this.byAddress.delete(address, connection);
+    if (this.connections.size === 0) {
+      this.onEmpty?.();
+    }
+  }
+
+  /** Resolves when the last socket is gone, or after `withinMs`. */
+  async emptied(withinMs: number): Promise<void> {
+    if (this.connections.size === 0) {
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.onEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** A copy, so that closing connections while iterating is safe. */
