@@ -1,13 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
 
+import { AiModule } from './ai/ai.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { ChatModule } from './chat/chat.module.js';
 import { ApiErrorFilter } from './common/api-error.filter.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
+import { StreamingModule } from './streaming/streaming.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The list of what the server is made of. */
@@ -16,7 +20,18 @@ export class AppModule {
   static with(config: AppConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(config), DatabaseModule, UsersModule, AuthModule, HealthModule, DocsModule],
+      imports: [
+        ConfigModule.with(config),
+        ScheduleModule.forRoot(),
+        DatabaseModule,
+        UsersModule,
+        AuthModule,
+        ChatModule,
+        StreamingModule,
+        AiModule,
+        HealthModule,
+        DocsModule,
+      ],
       providers: [{ provide: APP_FILTER, useClass: ApiErrorFilter }],
     };
   }

@@ -11,13 +11,16 @@ import helmet from 'helmet';
 import { csrf } from './auth/csrf.middleware.js';
 import { Identity } from './auth/identity.js';
 import { OriginPolicy } from './auth/origin-policy.js';
+import { RoomGate } from './chat/room.gate.js';
 import { refuseDeepBody, requireKnownBody } from './common/body.middleware.js';
 import { contentSecurityPolicy } from './common/content-security-policy.js';
 import { AppLogger } from './common/logger.js';
+import { Metrics } from './common/metrics.js';
 import { requestLog } from './common/request-log.js';
 import { validationPipe } from './common/validation.js';
 import { APP_CONFIG, type AppConfig } from './config/app-config.js';
 import { setupDocs } from './docs/setup-docs.js';
+import { RoomWsAdapter } from './realtime/room-ws.adapter.js';
 
 /** Beside `src` and beside `dist`, so both find it. */
 const ROOT = join(import.meta.dirname, '..');
@@ -63,6 +66,7 @@ export function configureApp(app: NestExpressApplication): void {
 
   setupDocs(app);
 
+  app.useWebSocketAdapter(new RoomWsAdapter(app, app.get(RoomGate), app.get(Metrics)));
   app.useGlobalPipes(validationPipe());
   app.setBaseViewsDir(join(ROOT, 'views'));
   app.setViewEngine('hbs');

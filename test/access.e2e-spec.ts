@@ -9,6 +9,10 @@ import { aModerator, aUser, type TestUser } from './support/factories.js';
 
 /** Every route that guests may use. Whoever opens one writes it down here. */
 const OPEN = [
+  'GET /api/rooms',
+  'GET /api/rooms/:slug',
+  'GET /api/rooms/:slug/access',
+  'GET /api/rooms/:slug/messages',
   'GET /docs',
   'GET /docs-json',
   'GET /docs/*',

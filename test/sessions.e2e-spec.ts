@@ -257,6 +257,9 @@ describe('an open socket', () => {
       close(code: number) {
         connection.closed.push(code);
       },
+      sweep: () => undefined,
+      send: () => undefined,
+      terminate: () => undefined,
     };
     hub.add(connection);
     return connection;

@@ -5,14 +5,7 @@ import type { Role } from '../protocol/views.js';
 import { integer64 } from '../database/columns.js';
 
 /** How an entry is stored: `event` is its name on the wire, except that withholding is decided when it is shown. */
-export type StoredEvent =
-  | 'message.posted'
-  | 'message.removed'
-  | 'message.changed'
-  | 'message.restored'
-  | 'room.changed'
-  | 'room.cleared'
-  | 'user.sanctioned';
+export type StoredEvent = 'message.posted' | 'message.removed' | 'message.changed' | 'room.changed';
 
 /** One place of a room's log. Rows are only ever added; `removedBy` is the one column that changes. */
 @Entity('entries')

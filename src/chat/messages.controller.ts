@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+
+import { Body, Controller, Delete, Get, Param, ParseIntPipe, Patch, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+
+import type { EntryFrame } from '../protocol/frames.js';
+import { Answers } from '../common/answers.decorator.js';
+import { CurrentViewer, Public } from '../common/decorators.js';
+import { DomainError } from '../common/errors.js';
+import type { Viewer } from '../common/viewer.js';
+import { HistoryQueryDto } from './dto/history.dto.js';
+import { ChangeDto, RemoveBodyDto, SayDto } from './dto/message.dto.js';
+import { HistoryService } from './history.service.js';
+import { LiveRooms } from './live-rooms.js';
+import { MessagesService, type Stored } from './messages.service.js';
+import { RoomsService } from './rooms.service.js';
+
+/** A path that names no seq names nothing. */
+const SEQ = new ParseIntPipe({ exceptionFactory: () => new DomainError('not-found') });
+
+const SPEAKING = ['not-found', 'room.read-only', 'text.empty', 'text.too-long', 'rate.limited'] as const;
+
+/** A room's log over HTTP: the same entries, rules and acknowledgements as over a socket. */
+@Controller('api/rooms/:slug/messages')
+export class MessagesController {
+  constructor(
+    private readonly rooms: RoomsService,
+    private readonly live: LiveRooms,
+    private readonly history: HistoryService,
+    private readonly messages: MessagesService,
+  ) {}
+
+  @Get()
+  @Public()
+  @Answers('A page of the log', { 200: { entries: ['Entry'], more: 'Flag' } }, 'not-found')
+  async list(
+    @CurrentViewer() viewer: Viewer,
+    @Param('slug') slug: string,
+    @Query() query: HistoryQueryDto,
+  ): Promise<{ entries: EntryFrame[]; more: boolean }> {
+    return this.history.pageFor(viewer, await this.rooms.find(viewer, slug), query);
+  }
+
+  /** 201 when stored now, 200 with `dup` when it had been. */
+  @Post()
+  @Answers('Say something', { 201: 'Posted', 200: 'Posted' }, ...SPEAKING)
+  async post(
+    @CurrentViewer() viewer: Viewer,
+    @Param('slug') slug: string,
+    @Body() message: SayDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Stored> {
+    const room = await this.rooms.findSpeakable(viewer, slug);
+    const stored = await this.messages.post(viewer, await this.live.open(room.id), message);
+    response.status(stored.dup ? 200 : 201);
+    return stored;
+  }
+
+  @Patch(':seq')
+  @Answers('Change the text of a message of one’s own', { 200: 'Posted' }, ...SPEAKING)
+  async change(
+    @CurrentViewer() viewer: Viewer,
+    @Param('slug') slug: string,
+    @Param('seq', SEQ) target: number,
+    @Body() { text, nonce }: ChangeDto,
+  ): Promise<Stored> {
+    const room = await this.rooms.findSpeakable(viewer, slug);
+    return this.messages.change(viewer, await this.live.open(room.id), { target, text, nonce });
+  }
+
+  @Delete(':seq')
+  @Answers('Remove a message', { 200: 'Posted' }, 'not-found', 'room.read-only')
+  async remove(
+    @CurrentViewer() viewer: Viewer,
+    @Param('slug') slug: string,
+    @Param('seq', SEQ) target: number,
+    @Body() { nonce = randomUUID(), reason }: RemoveBodyDto,
+  ): Promise<Stored> {
+    const room = await this.rooms.findSpeakable(viewer, slug);
+    return this.messages.remove(viewer, await this.live.open(room.id), { target, nonce, reason });
+  }
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+
+import { Injectable } from '@nestjs/common';
+
+import type { RoomKind, RoomView } from '../protocol/views.js';
+import { Clock } from '../common/clock.js';
+import { parseEmbed } from '../common/embed-address.js';
+import { DomainError } from '../common/errors.js';
+import { hasRole, type Viewer } from '../common/viewer.js';
+import { LiveRooms } from './live-rooms.js';
+import type { RoomChanges } from './log/draft.js';
+import { LogWriter } from './log/log.writer.js';
+import type { Room } from './room.entity.js';
+import { presentRoom } from './room.presenter.js';
+import { RoomsRepository } from './rooms.repository.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Rooms: which there are, who may enter, and what administrators change about them. */
+@Injectable()
+export class RoomsService {
+  constructor(
+    private readonly rooms: RoomsRepository,
+    private readonly live: LiveRooms,
+    private readonly log: LogWriter,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Everybody's rooms; archived ones are shown to administrators. */
+  async list(viewer: Viewer): Promise<Room[]> {
+    return this.rooms.listShared({ archived: hasRole(viewer, 'admin') });
+  }
+
+  /**
+   * The one door to a room: `not-found` alike for what does not exist, is of another kind, or is somebody else's.
+   * Throws `auth.required` for a guest at a conversation.
+   */
+  async find(viewer: Viewer, slug: string, kind?: RoomKind): Promise<Room> {
+    const room = await this.rooms.findBySlug(slug);
+    if (kind === 'assistant' && viewer.account === null) {
+      throw new DomainError('auth.required');
+    }
+    if (
+      !room ||
+      (kind && room.kind !== kind) ||
+      (room.ownerId !== null && room.ownerId !== viewer.account?.id)
+    ) {
+      throw new DomainError('not-found');
+    }
+    return room;
+  }
+
+  /** A room where people talk; a conversation with the AI is not one. */
+  async findSpeakable(viewer: Viewer, slug: string): Promise<Room> {
+    const room = await this.find(viewer, slug);
+    if (room.kind === 'assistant') {
+      throw new DomainError('not-found');
+    }
+    return room;
+  }
+
+  /** A person's conversation with the AI by the id their client made; an unused one is created. */
+  async conversation(viewer: Viewer, clientId: string): Promise<Room> {
+    const { account } = viewer;
+    if (!account) {
+      throw new DomainError('auth.required');
+    }
+    const slug = clientId.toLowerCase();
+    if (!UUID.test(slug)) {
+      throw new DomainError('not-found');
+    }
+    if (!(await this.rooms.findBySlug(slug))) {
+      await this.insert({ slug, title: '', kind: 'assistant', ownerId: account.id }).catch(ignoreTaken);
+    }
+    return this.find(viewer, slug, 'assistant');
+  }
+
+  async create(room: { slug: string; title: string; kind: 'chat' | 'stream' }): Promise<Room> {
+    return this.insert({ ...room, ownerId: null });
+  }
+
+  /** Changes a room through its log, so that everybody in it sees the change in its place. */
+  async change(viewer: Viewer, slug: string, changes: RoomChanges): Promise<Room> {
+    const room = await this.findSpeakable(viewer, slug);
+    if (!viewer.account) {
+      throw new DomainError('auth.required');
+    }
+    const embed = changes.embed?.trim() || null;
+    if (embed !== null && (room.kind !== 'stream' || parseEmbed(embed) === null)) {
+      throw new DomainError('frame.invalid', { fields: { embed: 'field.embed' } });
+    }
+    const { id, nickname, role } = viewer.account;
+    const outcome = await this.log.append({
+      type: 'room',
+      roomId: room.id,
+      id: randomUUID(),
+      actor: { id, nickname, role },
+      nonce: null,
+      changes: { ...changes, ...(changes.embed !== undefined && { embed }) },
+    });
+    if (outcome.status === 'refused') {
+      throw new DomainError(outcome.code);
+    }
+    return this.find(viewer, slug);
+  }
+
+  /** The room with who is there now. */
+  present(room: Room): RoomView {
+    return presentRoom(room, this.live.presenceOf(room.id));
+  }
+
+  private insert(room: Pick<Room, 'slug' | 'title' | 'kind' | 'ownerId'>): Promise<Room> {
+    return this.rooms.insert({
+      ...room,
+      settings: '{}',
+      embed: null,
+      archived: false,
+      epoch: randomUUID(),
+      head: 0,
+      first: 1,
+      createdAt: this.clock.now(),
+    });
+  }
+}
+
+/** Two sockets may open the same new conversation at once; the second finds the first one's. */
+function ignoreTaken(error: unknown): void {
+  if (!(error instanceof DomainError && error.code === 'name.taken')) {
+    throw error;
+  }
+}
