@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 
 import Database from 'better-sqlite3';
 import type { SessionData } from 'express-session';
@@ -14,6 +15,7 @@ import { Hub } from '../src/realtime/hub.js';
 import { startApp, type TestApp } from './support/app.js';
 import { DAY, MINUTE, TestClock } from './support/clock.js';
 import { anAdmin, aUser, uniqueAddress, type TestUser } from './support/factories.js';
+import { startProcess } from './support/process.js';
 
 let app: TestApp;
 let clock: TestClock;
@@ -121,20 +123,19 @@ describe('the cookie', () => {
 });
 
 describe('a session', () => {
-  it('outlives the server, with the secret that was made once', async () => {
-    const first = await startApp();
-    const ann = await aUser(first);
-    const { dir } = first;
-    await first.nest.close();
+  it('outlives the server, even one that was killed, with the secret that was made once', async () => {
+    const killed = await startProcess();
+    const ann = await aUser(killed);
+    await killed.kill('SIGKILL');
 
-    const second = await startApp({ dir });
+    const next = await startApp({ dir: killed.dir });
     try {
-      const client = second.client();
-      client.cookies.set('sid', ann.client.cookies.get('sid')!);
-      expect((await client.get('/user/me')).body.user).toEqual(ann.user);
+      const answer = await next.client().get('/user/me', { headers: { cookie: ann.cookie } });
+      expect(answer.body.user).toEqual(ann.user);
+      expect(statSync(`${killed.dir}/madang.db.session-secret`).mode & 0o777).toBe(0o600);
     } finally {
-      await second.stop();
-      await first.stop();
+      await next.stop();
+      await killed.stop();
     }
   });
 
@@ -205,6 +206,25 @@ describe('a session', () => {
     expect((await tablet.get('/user/me')).status).toBe(401);
     expect((await ann.client.get('/user/sessions')).body.sessions).toHaveLength(1);
     expect((await bob.client.get('/user/me')).status).toBe(200);
+  });
+
+  it('is one of fifty at most: the one not used for longest gives way', { timeout: 60_000 }, async () => {
+    const ann = await aUser(app);
+    const [store, data] = [
+      app.get(SessionStore),
+      { cookie: { originalMaxAge: null }, userId: ann.user.id, agent: 'x' },
+    ];
+    for (let index = 0; index < 49; index++) {
+      clock.advance(1000);
+      const session = { ...data, createdAt: clock.now(), seenAt: clock.now() } as unknown as SessionData;
+      await new Promise<void>((resolve) => store.set(`device ${index}`, session, () => resolve()));
+    }
+    expect((await ann.client.get('/user/sessions')).body.sessions).toHaveLength(50);
+
+    clock.advance(1000);
+    const newest = await again(ann);
+    expect((await ann.client.get('/user/me')).status).toBe(401);
+    expect((await newest.get('/user/sessions')).body.sessions).toHaveLength(50);
   });
 
   it('of others ends with a new password', async () => {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 
 import { DomainError } from '../common/errors.js';
 import { Gate } from '../common/gate.js';
@@ -12,6 +12,7 @@ import { Throttles } from './throttles.js';
 /** Registering, logging in and changing one's password. */
 @Injectable()
 export class AuthService {
+  private readonly log = new Logger(AuthService.name);
   /** Two hashes at once leave the other threads of the pool to files and DNS; a queue of 100 is done in 4 s. */
   private readonly hashing = new Gate(2, 100);
 
@@ -42,6 +43,8 @@ export class AuthService {
       const found = await this.users.findCredentials(username);
       const matches = await this.hasher.matches(password, found?.passwordHash ?? null);
       if (!found || !matches) {
+        // By id, never by what was typed: people type passwords into the wrong field.
+        this.log.warn({ msg: 'log-in refused', user: found?.account.id ?? null, address });
         throw new DomainError('auth.invalid');
       }
       await count.release();

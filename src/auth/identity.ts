@@ -42,7 +42,8 @@ export class Identity {
     await new Promise<void>((resolve, reject) => {
       this.sessions.handler(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
     });
-    const { userId } = request.session;
+    // Without a session when the request's target is no path, such as `OPTIONS *`.
+    const userId = (request as Partial<Request>).session?.userId;
     const account = userId === undefined ? null : await this.users.findAccount(userId);
     return {
       account,

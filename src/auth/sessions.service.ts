@@ -10,6 +10,8 @@ import { Hub } from '../realtime/hub.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 const LONGEST_AGENT = 200;
+/** More devices than anybody has; the list of one's log-ins stays short. */
+const MOST_SESSIONS = 50;
 
 /** Log-ins: begun, listed and ended. Ending one closes its sockets. */
 @Injectable()
@@ -35,6 +37,7 @@ export class SessionsService {
     });
     // Stored before the answer says so: the next request may come before this one has quite ended.
     await promise((done) => request.session.save(done));
+    await this.endOldest(account.id);
   }
 
   /** Ends the session of this request, if it has one. */
@@ -63,8 +66,7 @@ export class SessionsService {
     if (session?.userId !== account.id) {
       throw new DomainError('not-found');
     }
-    await this.sessions.end(id, this.clock.now());
-    this.hub.closeSession(id, CloseCode.SessionEnded);
+    await this.end(id);
   }
 
   /** Ends all of the account's sessions but this one. */
@@ -72,6 +74,18 @@ export class SessionsService {
     for (const id of await this.sessions.endOthers(account.id, sessionId, this.clock.now())) {
       this.hub.closeSession(id, CloseCode.SessionEnded);
     }
+  }
+
+  private async endOldest(userId: string): Promise<void> {
+    const sessions = await this.sessions.findLiveOf(userId, this.clock.now());
+    for (const { id } of sessions.slice(MOST_SESSIONS)) {
+      await this.end(id);
+    }
+  }
+
+  private async end(id: string): Promise<void> {
+    await this.sessions.end(id, this.clock.now());
+    this.hub.closeSession(id, CloseCode.SessionEnded);
   }
 }
 

@@ -10,6 +10,7 @@ it.each([
   ['2001:0DB8:0001:0002::9', '2001:db8:1:2::/64'],
   ['2001:db8::1', '2001:db8:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['x'.repeat(5000), 'x'.repeat(64)],
   [undefined, 'unknown'],
 ])('counts %s as %s', (address, key) => {
   expect(addressKey(address)).toBe(key);

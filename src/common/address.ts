@@ -13,7 +13,8 @@ export function addressKey(address: string | undefined): string {
   if (mapped !== undefined) {
     return mapped;
   }
-  return isIPv6(bare) ? `${groupsOf(bare).slice(0, 4).join(':')}::/64` : bare;
+  // A proxy may forward what is no address; it must not grow the tables of whoever counts.
+  return isIPv6(bare) ? `${groupsOf(bare).slice(0, 4).join(':')}::/64` : bare.slice(0, 64);
 }
 
 function groupsOf(address: string): string[] {

@@ -23,7 +23,7 @@ export class ApiErrorFilter implements ExceptionFilter {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     const error = domainErrorOf(thrown);
     this.metrics.refusals.inc({ code: error.code });
-    if (error.code === 'internal') {
+    if (error.code === 'internal' || (error.status >= 500 && error !== thrown)) {
       response.err = error.cause instanceof Error ? error.cause : error;
     }
     if (response.headersSent) {

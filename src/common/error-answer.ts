@@ -22,17 +22,31 @@ const BY_STATUS: Partial<Record<number, ErrorCode>> = {
   429: 'rate.limited',
 };
 
+/** SQLite's names for what waiting, or more space, will heal. */
+const BY_DRIVER_CODE = new Map<unknown, ErrorCode>([
+  ['SQLITE_BUSY', 'storage.busy'],
+  ['SQLITE_FULL', 'storage.full'],
+]);
+
 /**
  * Whatever was thrown as a refusal of ours. Errors of Nest, Express and the body parser arrive as `HttpException`s and
- * are known by their status; all else is a fault of ours and becomes `internal`, with the fault as its cause.
+ * are known by their status, a busy or full disk by the driver's code; all else is a fault of ours and becomes
+ * `internal`. What was thrown is the cause.
  */
 export function domainErrorOf(thrown: unknown): DomainError {
   if (thrown instanceof DomainError) {
     return thrown;
   }
-  const status = thrown instanceof HttpException ? thrown.getStatus() : 500;
-  const code = BY_STATUS[status] ?? (status < 500 ? 'frame.malformed' : 'internal');
-  return new DomainError(code, { cause: thrown });
+  if (thrown instanceof HttpException) {
+    const status = thrown.getStatus();
+    return new DomainError(BY_STATUS[status] ?? (status < 500 ? 'frame.malformed' : 'internal'), {
+      cause: thrown,
+    });
+  }
+  const stored = thrown instanceof Error && 'code' in thrown ? BY_DRIVER_CODE.get(thrown.code) : undefined;
+  return stored === undefined
+    ? new DomainError('internal', { cause: thrown })
+    : new DomainError(stored, { cause: thrown, retryAfterMs: 2000 });
 }
 
 /** The refusal in one language: what JSON answers, error frames and pages all show. */

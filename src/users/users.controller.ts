@@ -2,7 +2,8 @@ import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 
 import type { UserView } from '../protocol/views.js';
 import { Answers } from '../common/answers.decorator.js';
-import { Roles } from '../common/decorators.js';
+import { CurrentViewer, Roles } from '../common/decorators.js';
+import type { Viewer } from '../common/viewer.js';
 import { SetRoleDto } from './dto/set-role.dto.js';
 import { UsersPageDto } from './dto/users-page.dto.js';
 import { presentUser } from './user.presenter.js';
@@ -23,7 +24,11 @@ export class UsersController {
 
   @Patch(':id')
   @Answers('Set the role of a person', { 200: { user: 'User' } }, 'not-found')
-  async setRole(@Param('id') id: string, @Body() { role }: SetRoleDto): Promise<{ user: UserView }> {
-    return { user: presentUser(await this.users.setRole(id, role)) };
+  async setRole(
+    @CurrentViewer() { account }: Viewer,
+    @Param('id') id: string,
+    @Body() { role }: SetRoleDto,
+  ): Promise<{ user: UserView }> {
+    return { user: presentUser(await this.users.setRole(id, role, account ?? undefined)) };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, type Repository } from 'typeorm';
+import { Brackets, In, type Repository } from 'typeorm';
 
 import type { Locale, Role } from '../protocol/views.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
@@ -75,10 +75,16 @@ export class UsersRepository {
       .addOrderBy('user.id', 'DESC');
     if (part !== '') {
       // The search is literal: what is typed must not be read as a pattern.
-      const pattern = `%${part.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+      const literal = part.replaceAll(/[\\%_]/g, String.raw`\$&`);
       query.where(
-        String.raw`(LOWER(user.nickname) LIKE :pattern ESCAPE '\' OR user.usernameKey LIKE :pattern ESCAPE '\')`,
-        { pattern },
+        // Databases fold only ASCII, so what was typed is also looked for as it is.
+        new Brackets((any) => {
+          any
+            .where(String.raw`user.nickname LIKE :exact ESCAPE '\'`)
+            .orWhere(String.raw`LOWER(user.nickname) LIKE :lower ESCAPE '\'`)
+            .orWhere(String.raw`user.usernameKey LIKE :lower ESCAPE '\'`);
+        }),
+        { exact: `%${literal}%`, lower: `%${literal.toLowerCase()}%` },
       );
     }
     if (after) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import type { Locale, Role } from '../protocol/views.js';
 import { Clock } from '../common/clock.js';
@@ -23,6 +23,8 @@ const PAGE = 50;
 /** Accounts: their names, roles and languages. Passwords are only stored here; `auth` makes and checks them. */
 @Injectable()
 export class UsersService {
+  private readonly log = new Logger(UsersService.name);
+
   constructor(
     private readonly users: UsersRepository,
     private readonly hub: Hub,
@@ -109,8 +111,11 @@ export class UsersService {
     return this.tell(id);
   }
 
-  /** Gives an account a role; open sockets are judged by it at once. The last administrator stays one. */
-  async setRole(id: string, role: Role): Promise<Account> {
+  /**
+   * Gives an account a role; open sockets are judged by it at once. The last administrator stays one. `by` is who did it;
+   * without, whoever has the machine.
+   */
+  async setRole(id: string, role: Role, by?: Account): Promise<Account> {
     const account = await this.findAccount(id);
     if (!account) {
       throw new DomainError('not-found');
@@ -122,6 +127,7 @@ export class UsersService {
     if (!changed) {
       throw new DomainError('auth.forbidden', { fields: { role: 'field.last-admin' } });
     }
+    this.log.log({ msg: 'role given', user: id, role, by: by?.id ?? null });
     return this.tell(id);
   }
 

@@ -1,11 +1,9 @@
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { Matches } from 'class-validator';
 
-import { IsPassword } from './is-password.js';
+import { IsPassword, TYPED_PASSWORD } from './is-password.js';
 
 export class ChangePasswordDto {
-  @IsString({ message: 'field.invalid' })
-  @IsNotEmpty()
-  @MaxLength(512, { message: 'field.invalid' })
+  @Matches(TYPED_PASSWORD, { message: 'field.invalid' })
   current: string;
 
   @IsPassword()

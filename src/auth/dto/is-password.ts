@@ -1,5 +1,8 @@
 import { registerDecorator } from 'class-validator';
 
+/** What somebody typed as an existing password: no longer than one can be, so that nothing longer is ever hashed. */
+export const TYPED_PASSWORD = /^[^]{1,256}$/u;
+
 /** 8–256 characters with a letter and a digit, of any script. */
 export function isPassword(value: unknown): boolean {
   // Measured in UTF-16 units first, so that nothing long is ever taken apart.

@@ -1,4 +1,6 @@
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
+
+import { TYPED_PASSWORD } from './is-password.js';
 
 /** Only bounds: what is wrong with a name or a password is not told to somebody who guesses. */
 export class LoginDto {
@@ -7,8 +9,6 @@ export class LoginDto {
   @MaxLength(256, { message: 'field.text', context: { limit: 256 } })
   username: string;
 
-  @IsString({ message: 'field.invalid' })
-  @IsNotEmpty()
-  @MaxLength(512, { message: 'field.invalid' })
+  @Matches(TYPED_PASSWORD, { message: 'field.invalid' })
   password: string;
 }
