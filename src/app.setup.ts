@@ -40,7 +40,6 @@ export function configureApp(app: NestExpressApplication): void {
   const logger = app.get(AppLogger);
 
   app.useLogger(logger);
-  app.enableShutdownHooks();
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   // Nothing dynamic is cached, so a tag of it would be computed for nobody.

@@ -15,6 +15,8 @@ const app = await NestFactory.create<NestExpressApplication>(AppModule.with(conf
   logger: new AppLogger(config.logLevel),
 });
 configureApp(app);
+// Exit code 0: an orderly end is no failure to whoever supervises the process.
+app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
 await app.listen(config.port, config.host);
 
 const port = Number(new URL(await app.getUrl()).port);

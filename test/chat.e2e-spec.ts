@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { RetentionService } from '../src/chat/retention.service.js';
+import { Clock } from '../src/common/clock.js';
 import { startApp, type TestApp } from './support/app.js';
 import { aUser, anAdmin, type TestUser } from './support/factories.js';
 import { SocketClient } from './support/socket-client.js';
@@ -320,4 +323,71 @@ describe('rooms', () => {
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+describe('retention', () => {
+  it('forgets old entries, keeps the seqs, and starts a client over that knows only what is gone', async () => {
+    const clock = new MovableClock();
+    const server = await startApp({
+      env: { RETENTION_DAYS: '7' },
+      override: (builder) => builder.overrideProvider(Clock).useValue(clock),
+    });
+    const host = await anAdmin(server);
+    const socket = await SocketClient.open(server.url, '/ws?room=lobby', { cookie: host.cookie });
+    const { epoch } = await socket.next('welcome');
+    await socket.say('old');
+    await socket.say('old too');
+    clock.ahead = 8 * 24 * 60 * 60 * 1000;
+    await server.get(RetentionService).sweep();
+
+    expect((await socket.say('new')).seq).toBe(3);
+    const late = await SocketClient.open(server.url, `/ws?room=lobby&after=1&epoch=${epoch}`);
+    expect(await late.next('welcome')).toMatchObject({ mode: 'snapshot', first: 3, head: 3 });
+    await late.next('live');
+    expect(late.texts).toEqual(['new']);
+    const page = await server.client().get('/api/rooms/lobby/messages?before=3');
+    expect(page.body).toEqual({ entries: [], more: false });
+    await server.stop();
+  });
+});
+
+describe('an entry that is not for everybody', () => {
+  it('shows viewers only its place, in replay and in history', async () => {
+    const slug = await aRoom();
+    const host = await open(slug, admin);
+    for (const text of ['one', 'for staff', 'three']) {
+      await host.say(text);
+    }
+    const source = app.get(DataSource);
+    await source.query(`UPDATE entries SET audience = 'staff' WHERE text = 'for staff'`);
+    const dir = app.dir;
+    const again = await startApp({ dir });
+    const [viewer, staff] = [
+      await SocketClient.open(again.url, `/ws?room=${slug}`, { cookie: ann.cookie }),
+      await SocketClient.open(again.url, `/ws?room=${slug}`, { cookie: admin.cookie }),
+    ];
+    await Promise.all([viewer.next('live'), staff.next('live')]);
+    expect(viewer.entries.map(({ event }) => event)).toEqual([
+      'message.posted',
+      'message.withheld',
+      'message.posted',
+    ]);
+    expect(staff.texts).toEqual(['one', 'for staff', 'three']);
+    viewer.send('history', { after: 0 });
+    expect((await viewer.next('history')).entries[1]).toEqual({
+      event: 'message.withheld',
+      data: { seq: 2 },
+    });
+    const guest = await again.client().get(`/api/rooms/${slug}/messages`);
+    expect(guest.body.entries[1]).toEqual({ event: 'message.withheld', data: { seq: 2 } });
+    await again.stop();
+    host.close();
+  });
+});
+
+class MovableClock extends Clock {
+  ahead = 0;
+  override now(): number {
+    return super.now() + this.ahead;
+  }
 }

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 import { ApiClient } from './api-client.js';
 import { testEnv } from './app.js';
@@ -21,6 +22,13 @@ export interface ServerProcess {
   exited: Promise<Exit>;
   /** Ends the process, whatever state it is in, and removes the directory unless it was given. */
   stop(): Promise<void>;
+}
+
+/** Makes an account of this server an administrator, as its operator would. */
+export async function promote(server: ServerProcess, username: string): Promise<void> {
+  await promisify(execFile)(process.execPath, ['dist/auth/init-admin.js'], {
+    env: { PATH: process.env['PATH'], ...testEnv(server.dir), ADMIN_USERNAME: username },
+  });
 }
 
 export interface Exit {

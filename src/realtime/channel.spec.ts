@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+
+import { Channel, type Subscriber } from './channel.js';
+import type { LogFrame } from './ring.js';
+
+interface Note {
+  secret?: boolean;
+}
+
+/** A socket without a network: it unpacks what it is written, and drains when the test says so. */
+class FakeSubscriber implements Subscriber<Note> {
+  cursor = 1;
+  closed = false;
+  writable = true;
+  isLost = false;
+  readonly seqs: number[] = [];
+  readonly withheld: number[] = [];
+  frames = 0;
+  private drain: (() => void) | null = null;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(
+    private readonly isStaff = false,
+    from = 1,
+  ) {
+    this.cursor = from;
+  }
+
+  sees(entry: Note): boolean {
+    return this.isStaff || !entry.secret;
+  }
+
+  write(frame: Buffer): void {
+    this.frames++;
+    const { event, data } = JSON.parse(payloadOf(frame).toString());
+    for (const entry of event === 'batch' ? data.events : [{ event, data }]) {
+      (entry.event === 'message.withheld' ? this.withheld : this.seqs).push(entry.data.seq);
+    }
+    this.waiting.forEach((check) => check());
+  }
+
+  async drained(): Promise<void> {
+    if (!this.writable) {
+      await new Promise<void>((resolve) => {
+        this.drain = resolve;
+      });
+    }
+  }
+
+  lost(): void {
+    this.isLost = true;
+    this.waiting.forEach((check) => check());
+  }
+
+  resume(): void {
+    this.writable = true;
+    this.drain?.();
+  }
+
+  /** Resolves when the test's condition holds after a frame. */
+  async until(holds: () => boolean): Promise<void> {
+    if (!holds()) {
+      await new Promise<void>((resolve) => {
+        const check = () => {
+          if (holds()) {
+            this.waiting.delete(check);
+            resolve();
+          }
+        };
+        this.waiting.add(check);
+      });
+    }
+  }
+
+  has(seq: number): Promise<void> {
+    return this.until(() => this.seqs.includes(seq) || this.withheld.includes(seq));
+  }
+}
+
+const frame = (seq: number, entry: Note = {}): LogFrame<Note> => ({
+  seq,
+  json: JSON.stringify({ event: 'message.posted', data: { seq, text: `text ${seq}` } }),
+  entry,
+  restricted: entry.secret ?? false,
+});
+const frames = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => frame(from + index));
+const range = (from: number, to: number) => frames(from, to).map(({ seq }) => seq);
+
+/** A channel over a log of which the database holds everything up to `stored`. */
+function aChannel(head = 0, stored = () => head) {
+  const reads: number[] = [];
+  const channel = new Channel<Note>(head, {
+    read: async (from, limit) => {
+      reads.push(from);
+      return frames(from, Math.min(stored(), from + limit - 1));
+    },
+  });
+  return { channel, reads };
+}
+
+function join(channel: Channel<Note>, subscriber: FakeSubscriber): Promise<FakeSubscriber> {
+  return new Promise((resolve) => channel.join(subscriber, () => resolve(subscriber)));
+}
+
+describe('a channel', () => {
+  it('sends everybody the same entries in order, one frame for what came together', async () => {
+    const { channel } = aChannel();
+    const [a, b] = [await join(channel, new FakeSubscriber()), await join(channel, new FakeSubscriber())];
+    channel.append(frames(1, 3));
+    channel.append(frames(4, 5));
+    await Promise.all([a.has(5), b.has(5)]);
+    expect(a.seqs).toEqual(range(1, 5));
+    expect(b.seqs).toEqual(range(1, 5));
+    expect(a.frames).toBe(1);
+  });
+
+  it('replays from the cursor before it goes live, and twice asked replays nothing', async () => {
+    const { channel, reads } = aChannel(250);
+    const resumed = await join(channel, new FakeSubscriber(false, 101));
+    expect(resumed.seqs).toEqual(range(101, 250));
+    const upToDate = await join(channel, new FakeSubscriber(false, 251));
+    expect(upToDate.seqs).toEqual([]);
+    expect(reads.length).toBeLessThanOrEqual(2);
+  });
+
+  it('reads a page once for all who need it at the same time', async () => {
+    const { channel, reads } = aChannel(90);
+    await Promise.all(range(1, 50).map((from) => join(channel, new FakeSubscriber(false, from))));
+    expect(reads).toEqual([1]);
+  });
+
+  it('joins in the middle of a burst without a gap or a double', async () => {
+    const { channel } = aChannel();
+    const early = await join(channel, new FakeSubscriber());
+    channel.append(frames(1, 10));
+    const late = await join(channel, new FakeSubscriber(false, 4));
+    channel.append(frames(11, 20));
+    await Promise.all([early.has(20), late.has(20)]);
+    expect(early.seqs).toEqual(range(1, 20));
+    expect(late.seqs).toEqual(range(4, 20));
+  });
+
+  it('leaves a slow socket behind, and catches it up from where it was', async () => {
+    const { channel } = aChannel(0, () => 3000);
+    const [slow, quick] = [
+      await join(channel, new FakeSubscriber()),
+      await join(channel, new FakeSubscriber()),
+    ];
+    slow.writable = false;
+    for (let from = 1; from <= 2901; from += 100) {
+      channel.append(frames(from, from + 99));
+      await quick.has(from + 99);
+    }
+    expect(slow.seqs).toEqual([]);
+    expect(channel.lagging).toBe(1);
+    slow.resume();
+    await slow.has(3000);
+    expect(slow.seqs).toEqual(range(1, 3000));
+    expect(quick.seqs).toEqual(range(1, 3000));
+  });
+
+  it('fills a hole from the database, and drops what it knows', async () => {
+    const { channel } = aChannel(0, () => 6);
+    const viewer = await join(channel, new FakeSubscriber());
+    channel.append(frames(1, 2));
+    channel.append(frames(6, 6));
+    channel.append(frames(2, 2));
+    await viewer.has(6);
+    expect(viewer.seqs).toEqual(range(1, 6));
+  });
+
+  it('shows what is not for everybody only as its place', async () => {
+    const { channel } = aChannel();
+    const [viewer, staff] = [
+      await join(channel, new FakeSubscriber()),
+      await join(channel, new FakeSubscriber(true)),
+    ];
+    channel.append([frame(1), frame(2, { secret: true }), frame(3)]);
+    await Promise.all([viewer.has(3), staff.has(3)]);
+    expect(viewer).toMatchObject({ seqs: [1, 3], withheld: [2] });
+    expect(staff).toMatchObject({ seqs: [1, 2, 3], withheld: [] });
+  });
+
+  it('never sends a text again that was rewritten', async () => {
+    const { channel } = aChannel();
+    channel.append(frames(1, 2));
+    channel.rewrite((known) =>
+      known.seq === 1 ? { ...known, json: '{"event":"x","data":{"seq":1}}' } : undefined,
+    );
+    const [first] = await channel.page(1, 1);
+    expect(first?.json).not.toContain('text 1');
+  });
+
+  it('gives up a socket whose entries cannot be read', async () => {
+    const channel = new Channel<Note>(2000, { read: () => Promise.reject(new Error('no database')) });
+    const viewer = new FakeSubscriber();
+    channel.join(viewer, () => undefined);
+    await viewer.until(() => viewer.isLost);
+    expect(channel.size).toBe(0);
+  });
+
+  it('survives more in one turn than its ring holds, with viewers who have just caught up', async () => {
+    const { channel } = aChannel(0, () => 5000);
+    const viewer = await join(channel, new FakeSubscriber());
+    channel.append([]);
+    channel.append(frames(1, 5000));
+    await viewer.has(5000);
+    expect(viewer.seqs).toEqual(range(1, 5000));
+    channel.leave(viewer);
+    expect(channel.size).toBe(0);
+  });
+});
+
+function payloadOf(bytes: Buffer): Buffer {
+  const length = bytes[1]!;
+  return bytes.subarray(length < 126 ? 2 : length === 126 ? 4 : 10);
+}

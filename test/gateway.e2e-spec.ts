@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { Draining } from '../src/common/draining.js';
+import { Hub } from '../src/realtime/hub.js';
+import { startApp, type TestApp } from './support/app.js';
+import { aUser, anAdmin, type TestUser } from './support/factories.js';
+import { SocketClient, type SocketOptions } from './support/socket-client.js';
+
+let app: TestApp;
+let ann: TestUser;
+let bob: TestUser;
+let admin: TestUser;
+
+beforeAll(async () => {
+  app = await startApp({ env: { MAX_SOCKETS_PER_USER: '3', MAX_SOCKETS_PER_ADDRESS: '20' } });
+  [ann, bob, admin] = [await aUser(app), await aUser(app), await anAdmin(app)];
+});
+afterAll(() => app.stop());
+
+const open = (path: string, options?: SocketOptions) => SocketClient.open(app.url, path, options);
+
+async function refusal(path: string, options?: SocketOptions) {
+  const answer = await SocketClient.attempt(app.url, path, options);
+  if (answer instanceof SocketClient) {
+    answer.close();
+    throw new Error(`${path} was admitted`);
+  }
+  return { status: answer.status, code: answer.body.error.code };
+}
+
+describe('before the 101', () => {
+  it('answers a whole HTTP refusal for what is not there', async () => {
+    const conversation = randomUUID();
+    (await open(`/ws/${conversation}`, { cookie: ann.cookie })).close();
+
+    for (const path of [
+      '/nowhere',
+      '/ws/a/b',
+      '/ws?room=nowhere',
+      '/ws?room=main',
+      '/ws/streaming?room=lobby',
+    ]) {
+      expect(await refusal(path), path).toEqual({ status: 404, code: 'not-found' });
+    }
+    for (const path of ['/ws/not-a-uuid', `/ws/${conversation}`]) {
+      expect(await refusal(path, { cookie: bob.cookie }), path).toEqual({ status: 404, code: 'not-found' });
+    }
+    expect(await refusal(`/ws/${randomUUID()}`)).toEqual({ status: 401, code: 'auth.required' });
+    expect(await refusal('/ws?room=lobby&after=-1')).toEqual({ status: 400, code: 'frame.invalid' });
+    expect(await refusal('/ws/%E0%A4%A')).toEqual({ status: 400, code: 'frame.malformed' });
+  });
+
+  it('says the same to a page that asks why', async () => {
+    const conversation = randomUUID();
+    (await open(`/ws/${conversation}`, { cookie: ann.cookie })).close();
+    const access = async (slug: string, who?: TestUser) =>
+      (await (who?.client ?? app.client()).get(`/api/rooms/${slug}/access`)).status;
+
+    expect(await access('lobby')).toBe(204);
+    expect(await access('nowhere')).toBe(404);
+    expect(await access(conversation)).toBe(401);
+    expect(await access(conversation, bob)).toBe(404);
+    expect(await access(conversation, ann)).toBe(204);
+  });
+
+  it('admits only pages of its own', async () => {
+    const own = { Origin: app.url };
+    (await open('/ws?room=lobby', { headers: own })).close();
+    const foreign = [
+      'http://evil.example',
+      'null',
+      `https://127.0.0.1:${app.port}`,
+      `http://127.0.0.1:${app.port + 1}`,
+    ];
+    for (const origin of foreign) {
+      const headers = { Origin: origin, Host: 'evil.example' };
+      expect(await refusal('/ws?room=lobby', { headers }), origin).toEqual({ status: 403, code: 'csrf' });
+    }
+  });
+
+  it('takes no identity from the address or from headers a client can choose', async () => {
+    const socket = await open(`/ws?room=lobby&userId=${admin.user.id}&token=x&sid=x`, {
+      headers: { Authorization: `Bearer ${admin.user.id}`, 'X-User': admin.user.id },
+    });
+    expect((await socket.next('welcome')).viewer).toBeNull();
+    socket.close();
+  });
+
+  it('limits the sockets of a person and of an address, and frees them at once', async () => {
+    const carol = await aUser(app);
+    const options = { cookie: carol.cookie, headers: { 'x-forwarded-for': '203.0.113.5' } };
+    const sockets = [];
+    for (let count = 0; count < 3; count++) {
+      sockets.push(await open('/ws?room=lobby', options));
+    }
+    expect(await refusal('/ws?room=lobby', options)).toEqual({ status: 429, code: 'rate.limited' });
+    expect((await carol.client.get('/api/rooms/lobby/access')).status).toBe(429);
+    sockets[0]!.close();
+    await sockets[0]!.closed();
+    sockets.push(await open('/ws?room=lobby', options));
+
+    const guests = { headers: { 'x-forwarded-for': '203.0.113.5' } };
+    const attempts = await Promise.all(
+      Array.from({ length: 30 }, () => SocketClient.attempt(app.url, '/ws?room=lobby', guests)),
+    );
+    const admitted = attempts.filter((attempt) => attempt instanceof SocketClient);
+    const closing = admitted.filter((socket) => socket.frames.length === 0);
+    expect(admitted.length - closing.length).toBeLessThanOrEqual(17);
+    (await open('/ws?room=lobby', { headers: { 'x-forwarded-for': '203.0.113.6' } })).close();
+    [...sockets.slice(1), ...admitted].forEach((socket) => socket.close());
+    await Promise.all([...sockets.slice(1), ...admitted].map((socket) => socket.closed()));
+  });
+
+  it('survives connections that are reset while it decides', async () => {
+    const before = app.get(Hub).size;
+    for (let count = 0; count < 50; count++) {
+      const socket = connect(app.port, '127.0.0.1');
+      await new Promise((resolve) => socket.once('connect', resolve));
+      socket.write(handshake('/ws?room=lobby'));
+      socket.resetAndDestroy();
+    }
+    const after = await open('/ws?room=lobby');
+    expect((await after.next('live')).seq).toBeGreaterThanOrEqual(0);
+    after.close();
+    await after.closed();
+    expect(app.get(Hub).size).toBe(before);
+  });
+});
+
+describe('frames', () => {
+  it('are answered when they cannot be read, without what was in them, and too many end the socket', async () => {
+    const socket = await open('/ws?room=lobby', { cookie: ann.cookie });
+    const bad = [
+      '{bad',
+      'null',
+      '[]',
+      '"x"',
+      '{"event":"say"}',
+      '{"event":["say"],"data":{}}',
+      '{"event":"say","data":[]}',
+    ];
+    for (const text of [...bad, `{"event":"say","data":${'['.repeat(4000)}${']'.repeat(4000)}}`]) {
+      socket.raw(text);
+      expect(await socket.next('error'), text.slice(0, 40)).toMatchObject({ code: 'frame.malformed' });
+    }
+    for (const event of ['__proto__', 'constructor', 'ask', 'welcome']) {
+      socket.raw(JSON.stringify({ event, data: { nonce: 'unknown-1', text: 'secret words' } }));
+      expect(await socket.next('error'), event).toMatchObject({
+        code: 'frame.unknown-event',
+        nonce: 'unknown-1',
+      });
+    }
+    socket.raw('{"event":"say","data":{"__proto__":{"admin":true},"text":"x","nonce":"polluted-1"}}');
+    await socket.next('ack');
+    expect(Reflect.get({}, 'admin')).toBeUndefined();
+    expect(JSON.stringify(socket.frames)).not.toContain('secret words');
+
+    for (let count = 0; count < 200; count++) {
+      socket.raw('{bad');
+    }
+    expect(await socket.closed()).toBe(4101);
+    expect(socket.frames.filter(({ event }) => event === 'error').length).toBeLessThan(100);
+  });
+
+  it('end the socket with the code of what is wrong with them', async () => {
+    const closeCode = async (send: (socket: SocketClient) => void) => {
+      const socket = await open('/ws?room=lobby');
+      send(socket);
+      return socket.closed();
+    };
+    expect(await closeCode((socket) => socket.raw(' '.repeat(17 * 1024)))).toBe(1009);
+    expect(await closeCode((socket) => socket.raw(Buffer.from('{"event":"history","data":{}}')))).toBe(1003);
+
+    const raw = async (frame: number[]) => {
+      const { socket, received } = await rawSocket('/ws?room=lobby');
+      socket.write(Buffer.from(frame));
+      return closeCodeOf(await received);
+    };
+    expect(await raw([0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28])).toBe(1007);
+    expect(await raw([0x81, 0x02, 0x7b, 0x7d])).toBe(1002);
+    expect(await raw([0xc1, 0x82, 0, 0, 0, 0, 0x7b, 0x7d])).toBe(1002);
+    expect(await raw([0x83, 0x80, 0, 0, 0, 0])).toBe(1002);
+    expect(await raw([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xed])).toBe(1002);
+  });
+
+  it('never negotiates compression', async () => {
+    const socket = await open('/ws?room=lobby');
+    expect(socket.ws.extensions).toBe('');
+    socket.close();
+  });
+});
+
+describe('an open socket', () => {
+  it('closes with 4001 when its session ends, and another of the same person stays', async () => {
+    const carol = await aUser(app);
+    const elsewhere = app.client();
+    await elsewhere.post('/user/login', { username: carol.username, password: carol.password });
+    const mine = await open('/ws?room=lobby', { cookie: carol.cookie });
+    const other = await open('/ws?room=lobby', { cookie: elsewhere.cookie });
+    expect((await carol.client.post('/user/logout')).status).toBe(204);
+    expect(await mine.closed()).toBe(4001);
+    expect((await other.say('still here')).seq).toBeGreaterThan(0);
+    other.close();
+  });
+
+  it('obeys a changed role at once', async () => {
+    const second = await anAdmin(app);
+    const socket = await open('/ws?room=lobby', { cookie: second.cookie });
+    await socket.say('as administrator', { kind: 'admin' });
+    expect((await admin.client.patch(`/api/users/${second.user.id}`, { role: 'user' })).status).toBe(200);
+    await expect(socket.say('once more', { kind: 'admin' })).rejects.toThrow('auth.forbidden');
+    socket.close();
+  });
+
+  it('at the AI answers that it is not set up', async () => {
+    const socket = await open(`/ws/${randomUUID()}`, { cookie: ann.cookie });
+    expect(await socket.next('welcome')).toMatchObject({ room: { kind: 'assistant' }, head: 0 });
+    socket.send('ask', { text: 'hello?', nonce: 'question-1' });
+    expect(await socket.next('error')).toMatchObject({ code: 'ai.off', nonce: 'question-1' });
+    socket.close();
+  });
+});
+
+describe('a server on its way out', () => {
+  it('serves who is there, and tells who comes when to try again', async () => {
+    const leaving = await startApp();
+    const person = await aUser(leaving);
+    const socket = await SocketClient.open(leaving.url, '/ws?room=lobby', { cookie: person.cookie });
+    leaving.get(Draining).begin();
+
+    expect(await SocketClient.attempt(leaving.url, '/ws?room=lobby')).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '2' },
+      body: { error: { code: 'server.draining' } },
+    });
+    expect((await leaving.client().get('/api/rooms/lobby/access')).status).toBe(503);
+    expect((await leaving.client().get('/health/ready')).status).toBe(503);
+    expect((await socket.say('one more thing')).seq).toBe(1);
+    await leaving.stop();
+    expect(await socket.closed()).toBe(1012);
+  });
+});
+
+function handshake(path: string): string {
+  return (
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+  );
+}
+
+/** A socket whose bytes a test writes itself; `received` resolves with all it was sent once it is closed. */
+async function rawSocket(path: string): Promise<{ socket: Socket; received: Promise<Buffer> }> {
+  const socket = connect(app.port, '127.0.0.1');
+  const chunks: Buffer[] = [];
+  const received = new Promise<Buffer>((resolve) =>
+    socket.once('close', () => resolve(Buffer.concat(chunks))),
+  );
+  socket.on('error', () => undefined);
+  socket.write(handshake(path));
+  await new Promise<void>((resolve) => {
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      if (chunks.length === 1) {
+        resolve();
+      }
+    });
+  });
+  return { socket, received };
+}
+
+/** The code in the close frame at the end of what a server sent. */
+function closeCodeOf(bytes: Buffer): number {
+  const at = bytes.lastIndexOf(0x88);
+  return bytes.readUInt16BE(at + 2);
+}
