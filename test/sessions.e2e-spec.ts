@@ -1,21 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 
 import Database from 'better-sqlite3';
 import type { SessionData } from 'express-session';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Clock } from '../src/common/clock.js';
-import type { Account, Viewer } from '../src/common/viewer.js';
 import { SessionStore } from '../src/auth/session.store.js';
 import { SocketSweep } from '../src/auth/socket-sweep.js';
-import { Identity } from '../src/auth/identity.js';
-import type { Connection } from '../src/realtime/connection.js';
-import { Hub } from '../src/realtime/hub.js';
 import { startApp, type TestApp } from './support/app.js';
 import { DAY, MINUTE, TestClock } from './support/clock.js';
 import { anAdmin, aUser, uniqueAddress, type TestUser } from './support/factories.js';
 import { startProcess } from './support/process.js';
+import { SocketClient } from './support/socket-client.js';
 
 let app: TestApp;
 let clock: TestClock;
@@ -257,40 +254,8 @@ describe('a session', () => {
 });
 
 describe('an open socket', () => {
-  let hub: Hub;
-  beforeEach(() => {
-    hub = app.get(Hub);
-  });
-
-  /** A socket as the hub sees it, opened with this cookie by the identity that upgrades have. */
-  async function open(cookie: string): Promise<Connection & { closed: number[]; account: Account | null }> {
-    const request = { headers: { cookie }, socket: { remoteAddress: '127.0.0.1' }, url: '/ws' };
-    const viewer: Viewer = await app.get(Identity).identify(request as never);
-    const connection = {
-      viewer,
-      account: viewer.account,
-      closed: [] as number[],
-      renew(account: Account) {
-        connection.account = account;
-        connection.viewer = { ...viewer, account };
-      },
-      close(code: number) {
-        connection.closed.push(code);
-      },
-      sweep: () => undefined,
-      send: () => undefined,
-      terminate: () => undefined,
-    };
-    hub.add(connection);
-    return connection;
-  }
-
-  it('is known by the same identity as a request', async () => {
-    const ann = await aUser(app);
-    const socket = await open(ann.cookie);
-    expect(socket.viewer).toMatchObject({ account: { id: ann.user.id, role: 'user' }, locale: 'en' });
-    expect((await open('sid=guess')).viewer).toMatchObject({ account: null, sessionId: null });
-  });
+  const open = (cookie: string) => SocketClient.open(app.url, '/ws?room=lobby', { cookie });
+  const dead = (cookie: string) => SocketClient.attempt(app.url, `/ws/${randomUUID()}`, { cookie });
 
   it('closes with its session, and no other does', async () => {
     const ann = await aUser(app);
@@ -298,7 +263,10 @@ describe('an open socket', () => {
     const [one, two] = [await open(ann.cookie), await open(ann.cookie)];
 
     await ann.client.post('/user/logout');
-    expect([one.closed, two.closed, other.closed]).toEqual([[4001], [4001], []]);
+    expect([await one.closed(), await two.closed()]).toEqual([4001, 4001]);
+    await other.say('still here');
+    other.close();
+    expect(await dead(ann.cookie)).toMatchObject({ status: 401, body: { error: { code: 'auth.required' } } });
   });
 
   it.each([
@@ -308,46 +276,61 @@ describe('an open socket', () => {
       (ann: TestUser) =>
         ann.client.post('/user/password', { current: ann.password, password: 'another 2 horse' }),
     ],
-  ])('closes by %s', async (_, act) => {
+  ])('elsewhere closes by %s', async (_, act) => {
     const ann = await aUser(app);
     const [own, other] = [await open(ann.cookie), await open((await again(ann)).cookie)];
     expect((await act(ann)).status).toBe(204);
-    expect([own.closed, other.closed]).toEqual([[], [4001]]);
+    expect(await other.closed()).toBe(4001);
+    await own.say('still here');
+    own.close();
   });
 
   it('closes when another log-in takes the place of its own', async () => {
     const ann = await aUser(app);
     const socket = await open(ann.cookie);
     await ann.client.post('/user/login', credentials(ann));
-    expect(socket.closed).toEqual([4001]);
+    expect(await socket.closed()).toBe(4001);
   });
 
-  it('knows a new nickname and a new role at once', async () => {
-    const [ann, admin] = [await aUser(app), await anAdmin(app)];
+  it('speaks under a new nickname at once', async () => {
+    const ann = await aUser(app);
     const socket = await open(ann.cookie);
     await ann.client.patch('/user/me', { nickname: 'Nobody Else Here' });
-    expect(socket.account).toMatchObject({ nickname: 'Nobody Else Here' });
 
-    expect((await admin.client.patch(`/api/users/${ann.user.id}`, { role: 'moderator' })).status).toBe(200);
-    expect(socket.account).toMatchObject({ role: 'moderator' });
+    const { seq } = await socket.say('hello');
+    const posted = await socket.find('message.posted', (message) => message.seq === seq);
+    expect(posted.author).toMatchObject({ id: ann.user.id, nickname: 'Nobody Else Here' });
+    socket.close();
+  });
+
+  it('is judged by a new role at once', async () => {
+    const [ann, admin] = [await anAdmin(app), await anAdmin(app)];
+    const socket = await open(ann.cookie);
+    await socket.say('An announcement', { kind: 'admin' });
+
+    expect((await admin.client.patch(`/api/users/${ann.user.id}`, { role: 'user' })).status).toBe(200);
+    await expect(socket.say('Another one', { kind: 'admin' })).rejects.toThrow('auth.forbidden');
+    socket.close();
   });
 
   it('is found by the sweep when its session ran out or its role changed elsewhere', async () => {
     const [ann, bob] = [await aUser(app), await aUser(app)];
-    const [annsSocket, guest] = [await open(ann.cookie), await open('')];
+    const [anns, guest] = [await open(ann.cookie), await open('')];
     clock.advance(10 * DAY);
     await bob.client.get('/user/me');
     const bobs = await open(bob.cookie);
     const database = new Database(`${app.dir}/madang.db`);
     database.prepare(`UPDATE users SET role = 'admin' WHERE id = ?`).run(bob.user.id);
     database.close();
+    await expect(bobs.say('An announcement', { kind: 'admin' })).rejects.toThrow('auth.forbidden');
 
     clock.advance(5 * DAY);
     await app.get(SocketSweep).sweep();
-    expect(annsSocket.closed).toEqual([4001]);
-    expect(bobs.closed).toEqual([]);
-    expect(bobs.account).toMatchObject({ role: 'admin' });
-    expect(guest.closed).toEqual([]);
+    expect(await anns.closed()).toBe(4001);
+    const { seq } = await bobs.say('An announcement', { kind: 'admin' });
+    await guest.find('message.posted', (message) => message.seq === seq);
     expect(row(`SELECT id FROM sessions WHERE user_id = '${ann.user.id}'`)).toBeUndefined();
+    bobs.close();
+    guest.close();
   });
 });

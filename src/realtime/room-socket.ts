@@ -70,7 +70,8 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
   }
 
   renew(account: Account): void {
-    this.currentViewer = { ...this.currentViewer, account };
+    const locale = account.locale ?? this.currentViewer.locale;
+    this.currentViewer = { ...this.currentViewer, account, locale };
   }
 
   /** The socket that belongs to a connection; made in `handleConnection`, before any frame is read. */
