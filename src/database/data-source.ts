@@ -13,7 +13,8 @@ export const MIGRATIONS = [Initial1764000000000];
 
 /** TypeORM's options for this server's database; the folder of the file is made when it is missing. */
 export function dataSourceOptions(config: Pick<AppConfig, 'databaseFile'>): DataSourceOptions {
-  mkdirSync(dirname(config.databaseFile), { recursive: true });
+  // Password hashes and conversations live here: a folder we make is its owner's alone.
+  mkdirSync(dirname(config.databaseFile), { recursive: true, mode: 0o700 });
   return {
     type: 'better-sqlite3',
     database: config.databaseFile,

@@ -13,13 +13,16 @@ interface Waiting {
 
 /** The log on SQLite: one writer in a thread of its own, so that no sync to the disk holds up the sockets. */
 export class SqliteLogStore implements LogStore {
-  private worker: Worker | null = null;
+  private worker: Worker | null;
   private exited: Promise<void> = Promise.resolve();
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
   private closed = false;
 
-  constructor(private readonly file: string) {}
+  constructor(private readonly file: string) {
+    // At once: the first message should not wait for a thread to start.
+    this.worker = this.start();
+  }
 
   async append(drafts: readonly Draft[]): Promise<Outcome[]> {
     if (this.closed) {
