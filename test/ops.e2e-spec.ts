@@ -8,21 +8,21 @@ import { Draining } from '../src/common/draining.js';
 import { startApp, type TestApp } from './support/app.js';
 import { aUser } from './support/factories.js';
 import { startProcess, type ServerProcess } from './support/process.js';
+import { SocketClient } from './support/socket-client.js';
 
 const TOKEN = 'a-token-for-the-tests';
 
-/** A request as it is, without the tidying of `fetch`. */
+/** A request as it is, without the tidying of `fetch`. Answers the status and our id of it. */
 function raw(
   url: string,
   path: string,
-  headers: Record<string, string> = {},
-  method = 'GET',
-): Promise<number> {
+  { headers = {}, method = 'GET' }: { headers?: Record<string, string>; method?: string } = {},
+): Promise<{ status: number; id: string }> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     request({ hostname, port, path, headers, method }, (response) => {
       response.resume();
-      resolve(response.statusCode!);
+      resolve({ status: response.statusCode!, id: String(response.headers['x-request-id']) });
     })
       .on('error', reject)
       .end();
@@ -111,6 +111,48 @@ describe('with one app', () => {
     );
   });
 
+  it('counts what happens on sockets', async () => {
+    const scrape = async () => (await app.client().get('/metrics')).text;
+    const ann = await aUser(app);
+    const [speaker, reader] = await Promise.all([
+      SocketClient.open(app.url, '/ws?room=lobby', { cookie: ann.cookie }),
+      SocketClient.open(app.url, '/ws?room=lobby'),
+    ]);
+    await SocketClient.attempt(app.url, '/ws?room=nowhere');
+    const { seq } = await speaker.say('dear diary 8', { nonce: 'nonce-of-ops' });
+    await speaker.say('dear diary 8', { nonce: 'nonce-of-ops' });
+    await expect(speaker.say(' ')).rejects.toThrow('text.empty');
+    await Promise.all(
+      [speaker, reader].map((socket) => socket.find('message.posted', (data) => data.seq === seq)),
+    );
+
+    const lines = async () =>
+      (await scrape()).split('\n').filter((line) => /^madang_(?!\w+_bucket)/.test(line));
+    await expect
+      .poll(lines)
+      .toEqual(
+        expect.arrayContaining([
+          'madang_sockets{kind="chat"} 2',
+          'madang_rooms 1',
+          'madang_posts_total{outcome="stored"} 1',
+          'madang_posts_total{outcome="dup"} 1',
+          'madang_posts_total{outcome="refused"} 1',
+          'madang_refusals_total{code="text.empty"} 1',
+          'madang_handshakes_total{status="101"} 2',
+          'madang_handshakes_total{status="404"} 1',
+          'madang_deliveries_total 2',
+        ]),
+      );
+    const text = await scrape();
+    expect(text).toMatch(/madang_commit_seconds_count [1-9]/);
+    expect(text).not.toMatch(new RegExp(`diary|lobby|${ann.username}`));
+
+    speaker.close();
+    reader.close();
+    await expect.poll(scrape).toContain('madang_sockets{kind="chat"} 0\n');
+    expect(await scrape()).toMatch(/madang_closes_total\{code="\d+"\} 2\n/);
+  });
+
   it('shows the protocol as a text', async () => {
     const { text, headers } = await app.client().get('/docs/protocol');
     expect(text).toBe(readFileSync('docs/protocol.md', 'utf8'));
@@ -176,11 +218,13 @@ describe('with one app', () => {
     '/health/live/..%2f..%2f.env',
     '/metrics/',
   ])('has nothing at %s for people outside', async (path) => {
-    expect([401, 403, 404, 400]).toContain(await raw(app.url, path, { 'x-forwarded-for': '203.0.113.7' }));
+    const { status } = await raw(app.url, path, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+    expect([400, 401, 403, 404]).toContain(status);
   });
 
   it('does not answer TRACE', async () => {
-    expect(await raw(app.url, '/', { cookie: 'sid=secret' }, 'TRACE')).toBeGreaterThanOrEqual(400);
+    const { status } = await raw(app.url, '/', { headers: { cookie: 'sid=secret' }, method: 'TRACE' });
+    expect(status).toBeGreaterThanOrEqual(400);
   });
 });
 
@@ -235,6 +279,11 @@ describe('the log of a process', () => {
     });
     const id = headers.get('x-request-id')!;
     await client.post('/user/login', '{"dear diary 7');
+    const socket = await SocketClient.open(server.url, '/ws?room=lobby', { cookie });
+    await socket.say('dear diary 8');
+    socket.raw('{"event":"say","data":{"text":"dear diary 9"}}');
+    await socket.find('error');
+    socket.close();
 
     const line = await lineOf(server, id);
     expect(line).toEqual({
@@ -254,19 +303,14 @@ describe('the log of a process', () => {
   });
 
   it('keeps a hostile path in one line, escaped and cut', async () => {
-    const before = server.lines.length;
     const path = `/%0d%0a{"level":60}%1b[2J${'x'.repeat(5000)}`;
-    await raw(server.url, path);
-    await raw(server.url, '/\u009b\u00a0\u0085');
-    const { headers } = await server.client().get('/health/live');
-    await lineOf(server, headers.get('x-request-id')!);
+    const { id } = await raw(server.url, path);
 
-    const lines = server.lines.slice(before);
-    expect(lines).toHaveLength(3);
-    for (const line of lines) {
-      expect(JSON.parse(line)).toMatchObject({ msg: 'request' });
-      expect(line.length).toBeLessThan(600);
-      expect(line).toMatch(/^[\x20-\x7e\u00a0-\uffff]*$/);
+    const line = await lineOf(server, id);
+    expect(line['path']).toBe(`${path.slice(0, 200)}…`);
+    for (const each of server.lines) {
+      expect(JSON.parse(each)).toHaveProperty('msg');
+      expect(each).toMatch(/^[\x20-\x7e\u00a0-\uffff]*$/);
     }
   });
 

@@ -49,7 +49,14 @@ export abstract class RoomGateway implements OnGatewayConnection<WebSocket> {
     }
     const { seat, raw } = admission;
     const { viewer, live } = seat;
-    const socket = new RoomSocket<Entry>(ws, raw, viewer, maySee, () => live.channel.head);
+    const socket = new RoomSocket<Entry>(
+      ws,
+      raw,
+      viewer,
+      maySee,
+      () => live.channel.head,
+      (code) => this.metrics.refusals.inc({ code }),
+    );
     this.seats.set(ws, { socket, live });
     try {
       this.gate.refuseTooMany(viewer);

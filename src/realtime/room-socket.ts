@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 
 import { CloseCode } from '../protocol/close-codes.js';
+import type { ErrorCode } from '../protocol/error-codes.js';
 import type { ServerFrame } from '../protocol/frames.js';
 import { errorBody } from '../common/error-answer.js';
 import type { DomainError } from '../common/errors.js';
@@ -47,6 +48,7 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
     private readonly maySee: (viewer: Viewer, entry: Entry) => boolean,
     /** The viewer's head of the log. */
     private readonly head: () => number,
+    private readonly onRefused: (code: ErrorCode) => void,
   ) {
     this.currentViewer = viewer;
     sockets.set(ws, this);
@@ -88,6 +90,7 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
     const now = performance.now();
     this.refusals = Math.max(0, this.refusals - (now - this.lastRefusal) / REFUSAL_FADES_MS) + 1;
     this.lastRefusal = now;
+    this.onRefused(error.code);
     if (this.refusals > REFUSALS) {
       this.close(CloseCode.Flooding);
       return;

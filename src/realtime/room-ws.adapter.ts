@@ -171,6 +171,7 @@ export class RoomWsAdapter extends WsAdapter {
       this.log.error(known.cause ?? known);
     }
     this.metrics.handshakes.inc({ status: known.status });
+    this.metrics.refusals.inc({ code: known.code });
     if (socket.destroyed) {
       return;
     }
