@@ -32,7 +32,8 @@ export function openMenu(button, items) {
     }
   });
   button.setAttribute('aria-expanded', 'true');
-  document.body.append(menu);
+  // Inside a landmark, where assistive technology looks for it; as a popover it is shown above everything anyway.
+  (document.querySelector('main') ?? document.body).append(menu);
   menu.showPopover();
   place(menu, button);
   choices[0]?.focus();

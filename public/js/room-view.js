@@ -1,6 +1,6 @@
 /**
  * The chat panel: draws the room at most once per frame of the screen, and turns what people do into calls of the room.
- * After each draw the panel fires `madang:room`, for what else is on the page.
+ * After each draw the panel fires `madang:room`, for what else is on the page; `data-live` tells that it is up to date.
  *
  * @import { ErrorData } from '../../src/protocol/frames.js'
  * @import { UserView } from '../../src/protocol/views.js'
@@ -185,6 +185,7 @@ export class RoomView {
   #draw() {
     const { room, follower } = this;
     this.bar.show(room.socket.connection, room.live);
+    this.panel.toggleAttribute('data-live', room.live);
     // Until a snapshot's first entry is there, the page keeps what it shows.
     if (room.log.next === null) {
       return;

@@ -1,3 +1,4 @@
+import { isObservable, lastValueFrom } from 'rxjs';
 import type { WebSocket } from 'ws';
 
 import { DomainError } from '../common/errors.js';
@@ -30,7 +31,11 @@ export async function readFrame(
     return;
   }
   // Nest wraps the handler: guards, pipes and the gateway's filter have run when this settles.
-  await callback(frame.data);
+  const result = await callback(frame.data);
+  if (isObservable(result)) {
+    // With an interceptor anywhere in the application, a handler runs only when somebody subscribes.
+    await lastValueFrom(result, { defaultValue: undefined });
+  }
 }
 
 function parseFrame(raw: Buffer): { event: string; data: object } | null {

@@ -1,0 +1,166 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { DESKTOP, launchBrowser, Person, PHONE, post } from './support/browser.js';
+import { uniqueName } from './support/factories.js';
+import { startProcess, type ServerProcess } from './support/process.js';
+
+const FOR_ADMINS = [
+  '/',
+  '/chat/lobby',
+  '/streaming',
+  '/streaming/main',
+  '/streaming/main/popout',
+  '/user/settings',
+  '/admin',
+  '/admin/people',
+  '/admin/rooms',
+];
+const FOR_GUESTS = [
+  '/',
+  '/chat/lobby',
+  '/streaming/main',
+  '/streaming/main/embed',
+  '/user/login',
+  '/user/register',
+  '/nowhere',
+];
+
+describe('the pages', { timeout: 120_000 }, () => {
+  let server: ServerProcess;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startProcess(), launchBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it('let people register, log in and read without JavaScript', async () => {
+    const { client } = await Person.admin(browser, server);
+    await post(client, 'lobby', ['to be read without scripts']);
+    const ara = await Person.guest(browser, server, { javaScriptEnabled: false });
+    const { page } = ara;
+    const username = uniqueName('u').slice(0, 20);
+    const nickname = uniqueName('n').slice(0, 20);
+
+    await page.goto(`${server.url}/user/register`);
+    await page.getByLabel('Nickname').fill(nickname);
+    await page.getByLabel('Username').fill(username);
+    await page.getByLabel('Password').fill('no digits here');
+    await page.getByRole('button', { name: 'Create an account' }).click();
+    expect(await page.getByLabel('Nickname').inputValue()).toBe(nickname);
+    expect(await page.getByLabel('Password').getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Password').fill('correct horse 1');
+    await page.getByRole('button', { name: 'Create an account' }).click();
+    await page.getByRole('link', { name: nickname }).click();
+    await page.getByRole('button', { name: 'Log out', exact: true }).click();
+
+    await page.goto(`${server.url}/user/login?next=/chat/lobby`);
+    await page.getByLabel('Username').fill(username);
+    await page.getByLabel('Password').fill('wrong horse 1');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('The username or the password is not right.').waitFor();
+    expect(await page.getByLabel('Username').inputValue()).toBe(username);
+    await page.getByLabel('Password').fill('correct horse 1');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await ara.message('to be read without scripts').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/chat/lobby');
+    expect(ara.faults).toEqual([]);
+  });
+
+  it('save settings in place, and tell a refusal beside its field', async () => {
+    const ara = await Person.member(browser, server, uniqueName('n'));
+    const { page } = ara;
+    await page.goto(`${server.url}/user/settings`);
+    const form = page.locator('form', { has: page.locator('#field-nickname') });
+    await form.locator('#field-nickname').fill('x');
+    await form.getByRole('button').click();
+    await form.locator('[data-error-for="nickname"]:not([hidden])').waitFor();
+    expect(await form.locator('#field-nickname').inputValue()).toBe('x');
+    const nickname = uniqueName('n').slice(0, 20);
+    await form.locator('#field-nickname').fill(nickname);
+    await form.getByRole('button').click();
+    await page.getByRole('link', { name: nickname }).waitFor();
+
+    await page.locator('#field-locale').selectOption('ko');
+    await page
+      .locator('form', { has: page.locator('#field-locale') })
+      .getByRole('button')
+      .click();
+    await page.locator('html[lang="ko"]').waitFor();
+    expect(ara.faults).toEqual([]);
+  });
+
+  it('let an administrator make a room and change what plays', async () => {
+    const { person, client } = await Person.admin(browser, server);
+    const { page } = person;
+    const slug = uniqueName('r').replaceAll('_', '-');
+    await page.goto(`${server.url}/admin/rooms`);
+    await page.locator('#create-title').fill('Tonight');
+    await page.locator('#create-slug').fill(slug);
+    await page.locator('#create-kind').selectOption('stream');
+    await page.getByRole('button', { name: 'Create room' }).click();
+    await page.locator(`a[href="/streaming/${slug}"]`).waitFor();
+
+    const viewer = await Person.guest(browser, server);
+    // Nothing of the outside is fetched; what matters is where the frame leads.
+    await viewer.page.route(/youtube/, (route) => route.fulfill({ body: '' }));
+    await viewer.open(`/streaming/${slug}`);
+    await client.patch(`/api/rooms/${slug}`, { embed: 'https://www.youtube.com/watch?v=aqz-KE-bpKQ' });
+    const frame = viewer.page.locator('#player iframe');
+    await frame.waitFor();
+    expect(await frame.getAttribute('src')).toContain('youtube-nocookie.com/embed/aqz-KE-bpKQ');
+    expect([...person.faults, ...viewer.faults]).toEqual([]);
+  });
+
+  it.each([
+    ['light', 'en-US'],
+    ['dark', 'ko-KR'],
+  ] as const)(
+    'have no barriers that axe finds, %s, for guests and administrators',
+    async (colorScheme, locale) => {
+      const { person: admin, client } = await Person.admin(browser, server, { colorScheme, locale });
+      const reader = await Person.guest(browser, server, { colorScheme, locale });
+      await post(client, 'lobby', ['안녕하세요', 'https://example.com/']);
+      await post(client, 'main', ['첫 곡이에요', '좋네요']);
+      const found: Record<string, string[]> = {};
+      for (const [who, person, paths] of [
+        ['admin', admin, FOR_ADMINS],
+        ['guest', reader, FOR_GUESTS],
+      ] as const) {
+        for (const path of paths) {
+          await person.page.goto(server.url + path);
+          if ((await person.page.locator('#chat').count()) > 0) {
+            await person.live();
+          }
+          await look(`${who}${path === '/' ? '-home' : path.replaceAll('/', '-')}`, person, path);
+        }
+      }
+      await admin.open('/chat/lobby');
+      await admin.message('안녕하세요').first().locator('[data-slot="menu"]').press('Enter');
+      await look('menu', admin, 'the menu of a message');
+      await admin.page.getByRole('menuitem').last().press('Enter');
+      await look('dialog', admin, 'the question before removing');
+      expect(found).toEqual({});
+      expect([...admin.faults, ...reader.faults]).toEqual([]);
+
+      async function look(name: string, person: Person, what: string) {
+        const barriers = await person.barriers();
+        if (barriers.length > 0) {
+          found[`${name}: ${what}`] = barriers;
+        }
+        for (const [size, viewport] of [
+          ['phone', PHONE],
+          ['desktop', DESKTOP],
+        ] as const) {
+          await person.page.setViewportSize(viewport);
+          await person.picture(`${name}-${colorScheme}-${size}`);
+        }
+      }
+    },
+  );
+});
