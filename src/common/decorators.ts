@@ -1,7 +1,14 @@
-import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  SetMetadata,
+  UseInterceptors,
+  type ExecutionContext,
+} from '@nestjs/common';
 import type { Request } from 'express';
 
 import type { Role } from '../protocol/views.js';
+import { FormInterceptor } from './form.interceptor.js';
 import type { Viewer } from './viewer.js';
 
 declare module 'express-serve-static-core' {
@@ -29,8 +36,9 @@ export interface FormRoute {
   next: string;
 }
 
-/** Lets a JSON route be posted as a plain form too: urlencoded in means HTML out (`pages/form.interceptor.ts`). */
-export const Form = (route: FormRoute) => SetMetadata(FORM_ROUTE, route);
+/** Lets a JSON route be posted as a plain form too: urlencoded in means HTML out (`form.interceptor.ts`). */
+export const Form = (route: FormRoute) =>
+  applyDecorators(SetMetadata(FORM_ROUTE, route), UseInterceptors(FormInterceptor));
 
 /** The viewer of this HTTP request. */
 export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext): Viewer => {

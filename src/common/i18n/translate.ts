@@ -1,4 +1,4 @@
-import { createInstance, type TFunction } from 'i18next';
+import { createInstance, type FormatterModule, type TFunction } from 'i18next';
 
 import type { Locale } from '../../protocol/views.js';
 import { en } from './en.js';
@@ -10,12 +10,22 @@ type Singular<Key extends string> = Key extends `${infer Base}_one` | `${infer B
 
 /** True if the catalogue has a sentence for this key. */
 export function isMessageKey(key: unknown): key is MessageKey {
-  return typeof key === 'string' && Object.hasOwn(en, key);
+  return typeof key === 'string' && (Object.hasOwn(en, key) || Object.hasOwn(en, `${key}_other`));
 }
 
 export const LOCALES: readonly Locale[] = ['ko', 'en'];
 
-const i18n = createInstance();
+/** Numbers are grouped as the language does; all else stays as it is. */
+const formatter: FormatterModule = {
+  type: 'formatter',
+  init: () => {},
+  add: () => {},
+  addCached: () => {},
+  format: (value: unknown, _format, language) =>
+    typeof value === 'number' ? value.toLocaleString(language) : String(value),
+};
+
+const i18n = createInstance().use(formatter);
 // Keys are flat (`error.name.taken`), so neither separator may split them; Handlebars and textContent escape.
 void i18n.init({
   lng: 'en',
@@ -23,7 +33,12 @@ void i18n.init({
   initAsync: false,
   keySeparator: false,
   nsSeparator: false,
-  interpolation: { escapeValue: false, prefix: '{', suffix: '}' },
+  interpolation: {
+    escapeValue: false,
+    prefix: '{',
+    suffix: '}',
+    alwaysFormat: true,
+  },
   resources: { en: { translation: en }, ko: { translation: ko } },
 });
 
