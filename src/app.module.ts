@@ -1,16 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 
 import { AiModule } from './ai/ai.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
-import { ApiErrorFilter } from './common/api-error.filter.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
+import { PagesModule } from './pages/pages.module.js';
 import { StreamingModule } from './streaming/streaming.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -31,8 +30,8 @@ export class AppModule {
         AiModule,
         HealthModule,
         DocsModule,
+        PagesModule,
       ],
-      providers: [{ provide: APP_FILTER, useClass: ApiErrorFilter }],
     };
   }
 }

@@ -21,6 +21,8 @@ import { validationPipe } from './common/validation.js';
 import { APP_CONFIG, type AppConfig } from './config/app-config.js';
 import { setupDocs } from './docs/setup-docs.js';
 import { RoomWsAdapter } from './realtime/room-ws.adapter.js';
+import { AssetVersion } from './pages/asset-version.js';
+import { configureViews } from './pages/view-engine.js';
 
 /** Beside `src` and beside `dist`, so both find it. */
 const ROOT = join(import.meta.dirname, '..');
@@ -38,6 +40,7 @@ export const APP_OPTIONS: NestApplicationOptions = { bodyParser: false, bufferLo
 export function configureApp(app: NestExpressApplication): void {
   const config = app.get<AppConfig>(APP_CONFIG);
   const logger = app.get(AppLogger);
+  const assets = new AssetVersion(join(ROOT, 'public'), config.production);
 
   app.useLogger(logger);
   app.set('trust proxy', config.trustProxy);
@@ -52,7 +55,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.useStaticAssets(join(ROOT, 'public'), {
     index: false,
     redirect: false,
-    setHeaders,
+    setHeaders: cacheBy(assets),
   });
   app.use('/vendor/hls.js', (_request: Request, response: Response) => response.sendFile(HLS_PLAYER));
   app.use(neverStore);
@@ -67,8 +70,7 @@ export function configureApp(app: NestExpressApplication): void {
 
   app.useWebSocketAdapter(new RoomWsAdapter(app, app.get(RoomGate), app.get(Metrics)));
   app.useGlobalPipes(validationPipe());
-  app.setBaseViewsDir(join(ROOT, 'views'));
-  app.setViewEngine('hbs');
+  configureViews(app, join(ROOT, 'views'), assets);
 }
 
 /** Slow requests are ended: headers after 10 s, all of a request after 30 s, looked at every 5 s. */
@@ -99,9 +101,15 @@ function securityHeaders(config: AppConfig) {
   };
 }
 
-/** Files have no hash in their name: the browser asks each time and is mostly told that nothing changed. */
-function setHeaders(response: Response): void {
-  response.setHeader('Cache-Control', 'no-cache');
+/**
+ * A file asked for under its present version is kept for ever. Under none, as modules ask for each other, the browser asks
+ * each time and is mostly told that nothing changed.
+ */
+function cacheBy(assets: AssetVersion) {
+  return ({ req }: Response, _path: string): void => {
+    const kept = req.query['v'] === assets.current;
+    req.res?.setHeader('Cache-Control', kept ? 'public, max-age=31536000, immutable' : 'no-cache');
+  };
 }
 
 function neverStore(_request: Request, response: Response, next: NextFunction): void {

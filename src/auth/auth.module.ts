@@ -40,6 +40,6 @@ import { Throttles } from './throttles.js';
     { provide: APP_GUARD, useClass: SessionGuard },
     { provide: APP_GUARD, useClass: RolesGuard },
   ],
-  exports: [Identity, OriginPolicy],
+  exports: [Identity, OriginPolicy, SessionsService],
 })
 export class AuthModule {}

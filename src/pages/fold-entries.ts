@@ -1,0 +1,77 @@
+import type { EntryFrame, PostedMessage } from '../protocol/frames.js';
+
+/** A message as it stands now, after the edits and removals that follow it. */
+export interface StandingMessage extends PostedMessage {
+  changed?: true;
+}
+
+/** What a page shows of a log, in order: messages, and the events that leave a line. */
+export type StandingEntry =
+  { type: 'message'; message: StandingMessage } | { type: 'event'; entry: Exclude<EntryFrame, MessageEntry> };
+
+type MessageEntry = Extract<EntryFrame, { event: `message.${string}` }>;
+
+/**
+ * The entries of a page as they stand at its end. The log keeps what was said as it was said; edits and removals are entries
+ * of their own that come later. Pure.
+ */
+export function foldEntries(entries: readonly EntryFrame[]): StandingEntry[] {
+  const standing: StandingEntry[] = [];
+  const messages = new Map<number, StandingMessage>();
+
+  for (const entry of entries) {
+    switch (entry.event) {
+      case 'message.posted': {
+        const message = { ...entry.data };
+        messages.set(message.seq, message);
+        standing.push({ type: 'message', message });
+        break;
+      }
+      case 'message.removed':
+        remove(messages.get(entry.data.target));
+        break;
+      case 'message.changed':
+        change(messages.get(entry.data.target), entry.data.text);
+        break;
+      case 'message.restored':
+        restore(messages.get(entry.data.target), entry.data.text);
+        break;
+      case 'message.withheld':
+        break;
+      case 'room.cleared':
+        for (const message of messages.values()) {
+          if (message.seq <= entry.data.upTo) {
+            remove(message);
+          }
+        }
+        standing.push({ type: 'event', entry });
+        break;
+      case 'room.changed':
+      case 'user.sanctioned':
+        standing.push({ type: 'event', entry });
+        break;
+    }
+  }
+  return standing;
+}
+
+function remove(message: StandingMessage | undefined): void {
+  if (message) {
+    message.text = null;
+    message.removed = true;
+  }
+}
+
+function change(message: StandingMessage | undefined, text: string): void {
+  if (message && !message.removed) {
+    message.text = text;
+    message.changed = true;
+  }
+}
+
+function restore(message: StandingMessage | undefined, text: string): void {
+  if (message) {
+    message.text = text;
+    delete message.removed;
+  }
+}
