@@ -11,8 +11,8 @@ import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { makeDemo, type Demo } from './look-demo.js';
 
 /**
- * `npm run look`: every page, on a phone and a desktop, light and dark, in Korean and English, into test-output/look, and one
- * contact sheet for each size and language. The app is the built one, with demo data made through its public interface.
+ * `npm run look`: every page, on a phone and a desktop, light and dark, in Korean and English, into test-output/look, and contact
+ * sheets for each size and language. The app is the built one, with demo data made through its public interface.
  * `npm run look -- streaming,login` takes only those pages.
  */
 const OUT = 'test-output/look';
@@ -22,6 +22,8 @@ const SIZES = {
   desktop: { viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch: false, thumb: 480 },
 };
 const THEMES = ['light', 'dark'] as const;
+/** Pages on one contact sheet. */
+const PER_SHEET = 6;
 const LOCALES = ['ko', 'en'] as const;
 
 interface Shot {
@@ -99,7 +101,9 @@ try {
       for (const theme of THEMES) {
         await take(browser, url, demo, size, locale, theme);
       }
-      await sheet(browser, size, locale);
+      for (let from = 0; from < shots.length; from += PER_SHEET) {
+        await sheet(browser, size, locale, from);
+      }
     }
   }
 } finally {
@@ -178,11 +182,16 @@ function fileOf(name: string, size: string, locale: string, theme: string): stri
   return `${name}-${size}-${locale}-${theme}.png`;
 }
 
-/** All pages of one size and language, light beside dark. */
-async function sheet(browser: Browser, size: keyof typeof SIZES, locale: string): Promise<void> {
+/** Some pages of one size and language, light beside dark: few enough to be looked at. */
+async function sheet(
+  browser: Browser,
+  size: keyof typeof SIZES,
+  locale: string,
+  from: number,
+): Promise<void> {
   const { thumb } = SIZES[size];
   const figures = await Promise.all(
-    shots.flatMap(({ name }) =>
+    shots.slice(from, from + PER_SHEET).flatMap(({ name }) =>
       THEMES.map(async (theme) => {
         const image = await readFile(join(OUT, fileOf(name, size, locale, theme)), 'base64');
         return `<figure><img src="data:image/png;base64,${image}" width="${thumb}"><figcaption>${name} · ${theme}</figcaption></figure>`;
@@ -195,7 +204,7 @@ async function sheet(browser: Browser, size: keyof typeof SIZES, locale: string)
   await writeFile(file, `<!doctype html><meta charset="utf-8"><style>${style}</style>${figures.join('')}`);
   const page = await browser.newPage({ viewport: { width: 1560, height: 900 } });
   await page.goto(pathToFileURL(file).href);
-  const path = join(OUT, `sheet-${size}-${locale}.png`);
+  const path = join(OUT, `sheet-${size}-${locale}-${from / PER_SHEET + 1}.png`);
   await page.screenshot({ path, fullPage: true });
   await page.close();
   console.log(path);

@@ -195,7 +195,7 @@ describe('talking in a browser', () => {
     const reader = await guest();
     await reader.open(`/streaming/${slug}`);
     await admin.client.patch(`/api/rooms/${slug}`, { title: 'A loud room' });
-    await reader.page.getByText('The title is now “A loud room”.').waitFor();
+    await reader.page.getByText('New title: A loud room').waitFor();
     expect(await reader.page.title()).toContain('A loud room');
     expect(await reader.page.locator('h1').textContent()).toContain('A loud room');
   });

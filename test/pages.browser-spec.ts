@@ -162,5 +162,7 @@ describe('the pages', { timeout: 120_000 }, () => {
         }
       }
     },
+    // Fifteen pages, each judged and looked at twice.
+    240_000,
   );
 });
