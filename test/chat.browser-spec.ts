@@ -1,6 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { en } from '../src/common/i18n/en.js';
+import { ko } from '../src/common/i18n/ko.js';
+import { translate } from '../src/common/i18n/translate.js';
 import type { ApiClient } from './support/api-client.js';
 import { launchBrowser, Person, PHONE, post } from './support/browser.js';
 import { uniqueName } from './support/factories.js';
@@ -31,7 +34,8 @@ describe('talking in a browser', () => {
   /** A room of the test's own. */
   async function aRoom(kind: 'chat' | 'stream' = 'chat'): Promise<string> {
     const slug = uniqueName('r').replace('_', '-');
-    await admin.client.post('/api/rooms', { slug, title: 'A quiet room', kind });
+    const answer = await admin.client.post('/api/rooms', { slug, title: 'A quiet room', kind });
+    expect(answer.status).toBe(201);
     return slug;
   }
 
@@ -77,8 +81,10 @@ describe('talking in a browser', () => {
     expect(await link.getAttribute('rel')).toBe('noopener nofollow ugc');
     const announcement = bora.message('9시부터');
     expect(await announcement.getAttribute('data-kind')).toBe('admin');
-    expect(await announcement.locator('[data-slot="badge"]').textContent()).toBe('공지');
-    expect(await reader.page.getByRole('link', { name: 'Log in' }).count()).toBeGreaterThan(0);
+    expect(await announcement.locator('[data-slot="badge"]').textContent()).toBe(
+      ko['client.badge.announcement'],
+    );
+    expect(await reader.page.getByRole('link', { name: en['page.nav.login'] }).count()).toBeGreaterThan(0);
     expect(await reader.input.count()).toBe(0);
     await ara.picture('stream-desktop');
     await bora.picture('stream-phone-dark-ko');
@@ -92,12 +98,12 @@ describe('talking in a browser', () => {
     const path = `/chat/${await aRoom()}`;
     const ara = await member();
     await ara.open(path);
-    await ara.page.getByText('1 person here').waitFor();
+    await ara.page.getByText(here(1)).waitFor();
     const reader = await guest();
     await reader.open(path);
-    await ara.page.getByText('2 people here').waitFor();
+    await ara.page.getByText(here(2)).waitFor();
     await reader.page.goto(`${server.url}/user/login`);
-    await ara.page.getByText('1 person here').waitFor();
+    await ara.page.getByText(here(1)).waitFor();
   });
 
   it('edits and removes by the menu of a message, with the keyboard alone', async () => {
@@ -109,26 +115,32 @@ describe('talking in a browser', () => {
     await ara.message('helo').waitFor();
 
     await ara.message('helo').locator('[data-slot="menu"]').press('Enter');
-    await ara.page.getByRole('menuitem', { name: 'Reply' }).press('End');
-    await ara.page.getByRole('menuitem', { name: 'Remove' }).press('ArrowUp');
-    await ara.page.getByRole('menuitem', { name: 'Edit' }).press('Enter');
+    await ara.page.getByRole('menuitem', { name: en['client.message.reply'] }).press('End');
+    await ara.page.getByRole('menuitem', { name: en['client.message.remove'] }).press('ArrowUp');
+    await ara.page.getByRole('menuitem', { name: en['client.message.edit'] }).press('Enter');
     expect(await ara.input.inputValue()).toBe('helo');
     await ara.say('hello');
     await bora.message('hello').waitFor();
     expect(await bora.message('hello').locator('[data-slot="edited"]').isVisible()).toBe(true);
 
     await bora.message('hello').locator('[data-slot="menu"]').click();
-    expect(await bora.page.getByRole('menuitem').allTextContents()).toEqual(['Reply', 'Copy text']);
-    await bora.page.getByRole('menuitem', { name: 'Reply' }).press('Enter');
+    expect(await bora.page.getByRole('menuitem').allTextContents()).toEqual([
+      en['client.message.reply'],
+      en['client.message.copy'],
+    ]);
+    await bora.page.getByRole('menuitem', { name: en['client.message.reply'] }).press('Enter');
     await bora.say('hello to you');
     await ara.message('hello to you').waitFor();
     expect(await ara.message('hello to you').locator('[data-slot="quote-text"]').textContent()).toBe('hello');
 
     await admin.person.open(`/chat/${slug}`);
     await admin.person.message('hello').first().locator('[data-slot="menu"]').press('Enter');
-    await admin.person.page.getByRole('menuitem', { name: 'Remove' }).press('Enter');
-    await admin.person.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).press('Enter');
-    await ara.message('removed by staff').waitFor();
+    await admin.person.page.getByRole('menuitem', { name: en['client.message.remove'] }).press('Enter');
+    await admin.person.page
+      .getByRole('dialog')
+      .getByRole('button', { name: en['client.message.remove'] })
+      .press('Enter');
+    await ara.message(en['client.message.removed-staff']).waitFor();
     expect(await ara.page.locator('[data-slot="list"]').textContent()).not.toMatch(/hello(?! to you)/);
   });
 
@@ -145,7 +157,7 @@ describe('talking in a browser', () => {
     await reader.page.waitForFunction(`${FROM_BOTTOM} >= 400`);
     const before = await reader.message('line 30').boundingBox();
     await post(admin.client, slug, lines(46, 48));
-    const pill = reader.page.getByRole('button', { name: '3 new messages' });
+    const pill = reader.page.getByRole('button', { name: translate('en', 'client.new', { count: 3 }) });
     await pill.waitFor();
     expect(await reader.message('line 30').boundingBox()).toEqual(before);
     await reader.picture('new-messages');
@@ -176,7 +188,7 @@ describe('talking in a browser', () => {
 
     await reader.page.locator('#m-30').scrollIntoViewIfNeeded();
     await reader.page.locator('#m-1').waitFor({ state: 'attached' });
-    await reader.page.getByRole('button', { name: 'Earlier messages' }).waitFor({ state: 'hidden' });
+    await reader.page.getByRole('button', { name: en['client.history.older'] }).waitFor({ state: 'hidden' });
     expect(await reader.texts()).toEqual(lines(1, 120));
   });
 
@@ -194,8 +206,9 @@ describe('talking in a browser', () => {
     const slug = await aRoom('stream');
     const reader = await guest();
     await reader.open(`/streaming/${slug}`);
-    await admin.client.patch(`/api/rooms/${slug}`, { title: 'A loud room' });
-    await reader.page.getByText('New title: A loud room').waitFor();
+    const answer = await admin.client.patch(`/api/rooms/${slug}`, { title: 'A loud room' });
+    expect(answer.status).toBe(200);
+    await reader.page.locator('[data-slot="line"]', { hasText: 'A loud room' }).waitFor();
     expect(await reader.page.title()).toContain('A loud room');
     expect(await reader.page.locator('h1').textContent()).toContain('A loud room');
   });
@@ -205,6 +218,10 @@ describe('talking in a browser', () => {
 const FROM_BOTTOM = `(({ scrollHeight, clientHeight, scrollTop }) => scrollHeight - clientHeight - scrollTop)(
   document.querySelector('[data-slot="scroller"]'),
 )`;
+
+function here(count: number): string {
+  return translate('en', 'client.presence', { count });
+}
 
 function lines(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}`);

@@ -1,6 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { en } from '../src/common/i18n/en.js';
+import { translate } from '../src/common/i18n/translate.js';
 import { launchBrowser, Person } from './support/browser.js';
 import { uniqueName } from './support/factories.js';
 import { startProcess, type ServerProcess } from './support/process.js';
@@ -31,9 +33,9 @@ describe('the box people write in', () => {
     }
     await ara.message('quick 11').waitFor();
     await ara.say('one too many');
-    await ara.page.getByText(/Try again in \d+ s/).waitFor();
+    await ara.page.getByText(sentence('error.rate.limited')).waitFor();
     expect(await ara.input.inputValue()).toBe('one too many');
-    await ara.page.getByText(/You can write again in \d+ s/).waitFor();
+    await ara.page.getByText(sentence('client.composer.wait')).waitFor();
     await ara.picture('refused');
 
     await ara.page.reload();
@@ -60,7 +62,7 @@ describe('the box people write in', () => {
     expect(await failed.locator('[data-slot="text"]').textContent()).toBe('refused');
     expect(await ara.input.inputValue()).toBe('already the next');
     await ara.picture('failed-row');
-    await failed.getByRole('button', { name: 'Discard' }).click();
+    await failed.getByRole('button', { name: en['client.message.discard'] }).click();
     await failed.waitFor({ state: 'detached' });
   });
 
@@ -69,8 +71,12 @@ describe('the box people write in', () => {
     await ara.say('👩‍👩‍👧‍👦'.repeat(200));
     await ara.message('👩‍👩‍👧‍👦').waitFor();
     await ara.say('가'.repeat(201));
-    await ara.page.getByText('That is too long: at most 200 characters.').waitFor();
-    expect(await ara.page.getByText('201 / 200').isVisible()).toBe(true);
+    await ara.page.getByText(translate('en', 'client.composer.too-long', { limit: 200 })).waitFor();
+    expect(
+      await ara.page
+        .getByText(translate('en', 'client.composer.count', { count: 201, limit: 200 }))
+        .isVisible(),
+    ).toBe(true);
     expect(await ara.input.inputValue()).toBe('가'.repeat(201));
   });
 
@@ -98,8 +104,18 @@ describe('the box people write in', () => {
   it('gives the focus back after sending by the button', async () => {
     const ara = await inLobby();
     await ara.input.fill('by the button');
-    await ara.page.getByRole('button', { name: 'Send' }).click();
+    await ara.page.getByRole('button', { name: en['page.chat.send'] }).click();
     await ara.message('by the button').waitFor();
     expect(await ara.page.evaluate('document.activeElement.id')).toBe('composer-input');
   });
 });
+
+/** A sentence with some number of seconds in it. */
+function sentence(key: 'error.rate.limited' | 'client.composer.wait'): RegExp {
+  const [before = '', after = ''] = en[key].split('{seconds}').map(escaped);
+  return new RegExp(`${before}\\d+${after}`);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { en } from '../src/common/i18n/en.js';
 import { DESKTOP, launchBrowser, Person, PHONE, post } from './support/browser.js';
 import { uniqueName } from './support/factories.js';
 import { startProcess, type ServerProcess } from './support/process.js';
@@ -48,25 +49,25 @@ describe('the pages', { timeout: 120_000 }, () => {
     const nickname = uniqueName('n').slice(0, 20);
 
     await page.goto(`${server.url}/user/register`);
-    await page.getByLabel('Nickname').fill(nickname);
-    await page.getByLabel('Username').fill(username);
-    await page.getByLabel('Password').fill('no digits here');
-    await page.getByRole('button', { name: 'Create an account' }).click();
-    expect(await page.getByLabel('Nickname').inputValue()).toBe(nickname);
-    expect(await page.getByLabel('Password').getAttribute('aria-invalid')).toBe('true');
-    await page.getByLabel('Password').fill('correct horse 1');
-    await page.getByRole('button', { name: 'Create an account' }).click();
+    await page.getByLabel(en['page.field.nickname']).fill(nickname);
+    await page.getByLabel(en['page.field.username']).fill(username);
+    await page.getByLabel(en['page.field.password']).fill('no digits here');
+    await page.getByRole('button', { name: en['page.register.submit'] }).click();
+    expect(await page.getByLabel(en['page.field.nickname']).inputValue()).toBe(nickname);
+    expect(await page.getByLabel(en['page.field.password']).getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel(en['page.field.password']).fill('correct horse 1');
+    await page.getByRole('button', { name: en['page.register.submit'] }).click();
     await page.getByRole('link', { name: nickname }).click();
-    await page.getByRole('button', { name: 'Log out', exact: true }).click();
+    await page.getByRole('button', { name: en['page.settings.logout'], exact: true }).click();
 
     await page.goto(`${server.url}/user/login?next=/chat/lobby`);
-    await page.getByLabel('Username').fill(username);
-    await page.getByLabel('Password').fill('wrong horse 1');
-    await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByText('The username or the password is not right.').waitFor();
-    expect(await page.getByLabel('Username').inputValue()).toBe(username);
-    await page.getByLabel('Password').fill('correct horse 1');
-    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByLabel(en['page.field.username']).fill(username);
+    await page.getByLabel(en['page.field.password']).fill('wrong horse 1');
+    await page.getByRole('button', { name: en['page.login.submit'] }).click();
+    await page.getByText(en['error.auth.invalid']).waitFor();
+    expect(await page.getByLabel(en['page.field.username']).inputValue()).toBe(username);
+    await page.getByLabel(en['page.field.password']).fill('correct horse 1');
+    await page.getByRole('button', { name: en['page.login.submit'] }).click();
     await ara.message('to be read without scripts').waitFor();
     expect(new URL(page.url()).pathname).toBe('/chat/lobby');
     expect(ara.faults).toEqual([]);
@@ -103,7 +104,7 @@ describe('the pages', { timeout: 120_000 }, () => {
     await page.locator('#create-title').fill('Tonight');
     await page.locator('#create-slug').fill(slug);
     await page.locator('#create-kind').selectOption('stream');
-    await page.getByRole('button', { name: 'Create room' }).click();
+    await page.getByRole('button', { name: en['page.admin.create-submit'] }).click();
     await page.locator(`a[href="/streaming/${slug}"]`).waitFor();
 
     const viewer = await Person.guest(browser, server);

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { en } from '../src/common/i18n/en.js';
 import { launchBrowser, Person } from './support/browser.js';
 import { uniqueName } from './support/factories.js';
 import { startProcess, type ServerProcess } from './support/process.js';
@@ -34,12 +35,11 @@ describe('a server that dies and comes back', { timeout: 120_000 }, () => {
     await first.kill('SIGKILL');
     await ara.page.locator('[data-slot="state"]:not([hidden])').waitFor();
     await ara.say('while it was down');
-    await ara.page.getByText('Will be sent when the connection is back.').last().waitFor();
+    await ara.page.getByText(en['client.message.waiting']).last().waitFor();
     expect(await ara.input.inputValue()).toBe('');
     await ara.input.fill('half a thou');
     await ara.picture('no-connection');
 
-    // A reload would lose what only the page knows: the storage of the tab has it too.
     second = await startProcess({ dir: first.dir, env: { PORT: String(first.port) } });
     await Promise.all([ara, bora].map((person) => person.message('while it was down').waitFor()));
 
@@ -69,7 +69,7 @@ describe('a server that dies and comes back', { timeout: 120_000 }, () => {
     await ara.input.fill('not finished');
     const answer = await ara.page.request.post(`${server.url}/user/logout`);
     expect(answer.status()).toBe(204);
-    await ara.page.getByText('You were logged out. Log in again to write.').waitFor();
+    await ara.page.getByText(en['client.state.session-ended']).waitFor();
     expect(await ara.input.inputValue()).toBe('not finished');
     expect(ara.faults).toEqual([]);
   });

@@ -44,7 +44,7 @@ describe('hostile words', () => {
     await post(client, 'main', HOSTILE);
     await reader.message('<template>').waitFor();
     await client.patch('/api/rooms/main', { title: '</title><script>alert(1)</script>' });
-    await reader.page.getByText('The title is now “</title>').waitFor();
+    await reader.page.locator('[data-slot="line"]', { hasText: '</title>' }).waitFor();
     await inspect();
 
     for (const path of ['/streaming/main', '/streaming/main/popout', '/streaming/main/overlay', '/']) {
