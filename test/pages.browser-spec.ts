@@ -27,7 +27,7 @@ const FOR_GUESTS = [
   '/nowhere',
 ];
 
-describe('the pages', { timeout: 120_000 }, () => {
+describe('the pages', { timeout: 300_000 }, () => {
   let server: ServerProcess;
   let browser: Browser;
 
