@@ -27,6 +27,7 @@ export function openMenu(button, items) {
   menu.addEventListener('keydown', (event) => move(event, choices, close));
   menu.addEventListener('toggle', ({ newState }) => {
     if (newState === 'closed') {
+      window.removeEventListener('resize', follow);
       button.setAttribute('aria-expanded', 'false');
       menu.remove();
     }
@@ -35,8 +36,13 @@ export function openMenu(button, items) {
   // Inside a landmark, where assistive technology looks for it; as a popover it is shown above everything anyway.
   (document.querySelector('main') ?? document.body).append(menu);
   menu.showPopover();
-  place(menu, button);
+  follow();
+  window.addEventListener('resize', follow);
   choices[0]?.focus();
+
+  function follow() {
+    place(menu, button);
+  }
 
   function close() {
     menu.hidePopover();
