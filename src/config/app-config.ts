@@ -13,6 +13,12 @@ export interface AppConfig {
   readonly allowedOrigins: readonly string[];
   /** Express's `trust proxy`: false, a hop count, or a list of addresses and subnets. */
   readonly trustProxy: false | number | readonly string[];
+  /** Null: none is sent. With neither a key nor an address the AI is not set up. */
+  readonly openaiApiKey: string | null;
+  /** A server that speaks Chat Completions, without a trailing slash; null: OpenAI's own. */
+  readonly openaiBaseUrl: string | null;
+  /** Null: chosen from what the provider lists. */
+  readonly openaiModel: string | null;
   readonly aiName: string;
   readonly maxSocketsPerUser: number;
   readonly maxSocketsPerAddress: number;
@@ -71,6 +77,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
       .map((item) => origin('ALLOWED_ORIGINS', item, fault))
       .filter((item) => item !== null),
     trustProxy: trustProxy(text('TRUST_PROXY'), fault),
+    openaiApiKey: apiKey(text('OPENAI_API_KEY'), fault),
+    openaiBaseUrl: baseUrl(text('OPENAI_BASE_URL'), fault),
+    openaiModel: modelName(text('OPENAI_MODEL'), fault),
     aiName: aiName(text('AI_NAME'), fault),
     maxSocketsPerUser: positive('MAX_SOCKETS_PER_USER', 10),
     maxSocketsPerAddress: positive('MAX_SOCKETS_PER_ADDRESS', 1000),
@@ -146,6 +155,35 @@ function trustProxy(value: string | null, fault: Fault): AppConfig['trustProxy']
   return known
     ? parts
     : fault('TRUST_PROXY', 'a number of hops, or addresses and subnets (loopback is one)', false);
+}
+
+function apiKey(value: string | null, fault: Fault): string | null {
+  return value === null || /^[\x21-\x7e]{1,500}$/.test(value)
+    ? value
+    : fault('OPENAI_API_KEY', 'a key as the provider gave it, without spaces', null);
+}
+
+function baseUrl(value: string | null, fault: Fault): string | null {
+  if (value === null) {
+    return null;
+  }
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (
+    url === null ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    url.username + url.password + url.search + url.hash !== ''
+  ) {
+    return fault('OPENAI_BASE_URL', 'an http or https address, such as http://localhost:11434/v1', null);
+  }
+  // Everybody who speaks this protocol has it under /v1, and forgets to say so.
+  const path = url.pathname.replace(/\/+$/, '');
+  return url.origin + (path === '' ? '/v1' : path);
+}
+
+function modelName(value: string | null, fault: Fault): string | null {
+  return value === null || /^[\x21-\x7e]{1,200}$/.test(value)
+    ? value
+    : fault('OPENAI_MODEL', 'the name of a model, without spaces', null);
 }
 
 function aiName(value: string | null, fault: Fault): string {
