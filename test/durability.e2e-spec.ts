@@ -52,7 +52,7 @@ function expectWhole(log: EntryFrame[], acks: AckData[]): void {
   }
 }
 
-describe('what was acknowledged', () => {
+describe('what was acknowledged', { timeout: 60_000 }, () => {
   it('survives kill -9, is not doubled by the retry, and the client goes on where it was', async () => {
     const first = await start();
     const ann = await aUser(first);

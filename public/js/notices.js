@@ -7,11 +7,19 @@
 
 const SHOWN_MS = 4000;
 
-/** @param {HTMLElement} line @param {Translate} t @returns {(notice: NoticeData) => void} */
-export function noticeLine(line, t) {
+/**
+ * Nobody needs to be told that they came in themselves, so a line of one's own name alone is not shown.
+ *
+ * @param {HTMLElement} line @param {Translate} t @param {string | undefined} ownName
+ * @returns {(notice: NoticeData) => void}
+ */
+export function noticeLine(line, t, ownName) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   return (notice) => {
+    if (notice.nickname === ownName && ownName !== undefined && notice.count === 1) {
+      return;
+    }
     clearTimeout(timer);
     line.textContent = noticeText(notice, t);
     timer = setTimeout(() => {

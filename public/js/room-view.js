@@ -49,7 +49,7 @@ export class RoomView {
         viewer: this.viewer,
         storage: sessionStorage,
         onChange: () => this.#schedule(),
-        onNotice: noticeLine(slot(panel, 'notice'), this.t),
+        onNotice: noticeLine(slot(panel, 'notice'), this.t, this.viewer?.nickname),
         onRefused: (refused, error) => this.#refused(refused, error),
         onError: ({ message }) => toast(message),
         onStranger: () => location.reload(),

@@ -106,7 +106,12 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
     });
   }
 
+  /** Frames sent in one turn of the loop, such as the acknowledgements of a batch, leave in one write. */
   send(frame: ServerFrame): void {
+    if (!this.raw.writableCorked) {
+      this.raw.cork();
+      queueMicrotask(() => this.raw.uncork());
+    }
     this.write(textFrame(JSON.stringify(frame)));
   }
 
