@@ -7,13 +7,15 @@ import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { AiUsageRow } from '../src/ai/budget/usage.entity.js';
+import { AiGeneration } from '../src/ai/generation/generation.entity.js';
 import { Session } from '../src/auth/session.entity.js';
 import { Entry } from '../src/chat/entry.entity.js';
 import { Room } from '../src/chat/room.entity.js';
 import { dataSourceOptions, MIGRATIONS } from '../src/database/data-source.js';
 import { User } from '../src/users/user.entity.js';
 
-const ENTITIES = [Entry, Room, Session, User];
+const ENTITIES = [AiGeneration, AiUsageRow, Entry, Room, Session, User];
 
 let dir: string;
 let database: DataSource;

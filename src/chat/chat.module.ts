@@ -48,6 +48,16 @@ import { RoomsService } from './rooms.service.js';
       useFactory: (config: AppConfig) => new SqliteLogStore(config.databaseFile),
     },
   ],
-  exports: [RealtimeModule, HistoryService, MessagesService, RoomGate, RoomsService],
+  exports: [
+    RealtimeModule,
+    EntriesRepository,
+    HistoryService,
+    LiveRooms,
+    LogWriter,
+    MessagesService,
+    RoomGate,
+    RoomsRepository,
+    RoomsService,
+  ],
 })
 export class ChatModule {}

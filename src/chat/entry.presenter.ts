@@ -18,7 +18,7 @@ export function presentEntry(entry: Entry): EntryFrame {
       return { event: 'message.posted', data: { seq, id: entry.id, ...presentMessage(entry), at } };
     case 'message.changed':
       return entry.removedBy === null
-        ? { event: 'message.changed', data: { seq, target: target!, text: text!, at } }
+        ? { event: 'message.changed', data: { seq, target: target!, text: text!, ...aiOf(entry), at } }
         : withheld(seq);
     case 'message.removed': {
       const { by }: { by: 'author' | 'staff' } = JSON.parse(entry.data!);
@@ -33,16 +33,19 @@ export function presentEntry(entry: Entry): EntryFrame {
 
 function presentMessage(entry: Entry) {
   const removed = entry.removedBy !== null;
-  const ai: { status: AiStatus } | null = entry.kind === 'ai' && entry.data ? JSON.parse(entry.data) : null;
   return {
     kind: entry.kind ?? 'chat',
     author: presentAuthor(entry),
     text: removed ? null : entry.text,
     ...(entry.nonce !== null && { nonce: entry.nonce }),
     ...(entry.replyTo !== null && { replyTo: entry.replyTo }),
-    ...(ai && { ai }),
+    ...aiOf(entry),
     ...(removed && { removed: true as const }),
   };
+}
+
+function aiOf({ data }: Entry): { ai?: { status: AiStatus } } {
+  return data === null ? {} : { ai: JSON.parse(data) };
 }
 
 function presentAuthor(entry: Entry): AuthorView | null {

@@ -1,5 +1,7 @@
+import type { ServerFrame } from '../protocol/frames.js';
 import { Channel, type ReadLog } from '../realtime/channel.js';
 import type { RoomSocket } from '../realtime/room-socket.js';
+import { textFrame } from '../realtime/text-frame.js';
 import { Presence, type Visitor } from '../realtime/presence.js';
 import type { RoomSettings } from '../protocol/views.js';
 import type { Metrics } from '../common/metrics.js';
@@ -10,10 +12,19 @@ import type { RoomChanges } from './log/draft.js';
 import type { Room } from './room.entity.js';
 import { settingsOf } from './room-settings.js';
 
+/** Something that is being written before everybody's eyes, and becomes an entry when it is done. */
+export interface Stream {
+  /** All there is so far, for whoever comes late or fell behind. */
+  snapshot(): ServerFrame;
+}
+
 /** A room that somebody on this node has open: its channel, who is there, and its row as the log has changed it. */
 export class LiveRoom {
   readonly channel: Channel<Entry>;
   readonly presence: Presence;
+  readonly sockets = new Set<RoomSocket<Entry>>();
+  /** What is being written now; while there is any, the room stays open. */
+  readonly streams = new Set<Stream>();
   /** When the last socket left, by `performance.now()`; null while there is one. */
   emptySince: number | null = performance.now();
   private row: Room;
@@ -27,6 +38,11 @@ export class LiveRoom {
       onFanout: (deliveries, seconds) => {
         metrics.deliveries.inc(deliveries);
         metrics.fanoutSeconds.observe(seconds);
+      },
+      onCaughtUp: (subscriber) => {
+        for (const stream of this.streams) {
+          subscriber.write(textFrame(JSON.stringify(stream.snapshot())));
+        }
       },
     });
     this.presence = new Presence(
@@ -60,17 +76,24 @@ export class LiveRoom {
   }
 
   /** Counts a viewer in; the socket joins the channel once it has been welcomed. */
-  enter(viewer: Viewer): void {
+  enter(socket: RoomSocket<Entry>, viewer: Viewer): void {
+    this.sockets.add(socket);
     this.emptySince = null;
     this.presence.enter(visitorOf(viewer));
   }
 
   leave(socket: RoomSocket<Entry>, viewer: Viewer): void {
+    this.sockets.delete(socket);
     this.channel.leave(socket);
     this.presence.leave(visitorOf(viewer));
     if (this.presence.view.sockets === 0) {
       this.emptySince = performance.now();
     }
+  }
+
+  /** Takes a title that was not said in the log. */
+  keepTitle(title: string): void {
+    this.row = { ...this.row, title };
   }
 
   /** Raises the oldest kept seq. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import { CloseCode } from '../protocol/close-codes.js';
 import type { PresenceView } from '../protocol/views.js';
 import { DomainError } from '../common/errors.js';
 import { Metrics } from '../common/metrics.js';
@@ -17,6 +18,7 @@ const LINGER_MS = 30_000;
 @Injectable()
 export class LiveRooms {
   private readonly loaded = new Map<number, LiveRoom>();
+  private readonly observers = new Set<(entries: readonly Entry[]) => void>();
   private readonly opening = new Map<number, { live: Promise<LiveRoom>; missed: Entry[] }>();
 
   constructor(
@@ -41,6 +43,11 @@ export class LiveRooms {
     return opening.live;
   }
 
+  /** Tells of everything that this node commits, of whatever rooms, each entry once. The observer must not throw. */
+  observe(observer: (entries: readonly Entry[]) => void): void {
+    this.observers.add(observer);
+  }
+
   /** Hands committed entries, of whatever rooms, to those that are open. */
   committed(entries: Entry[]): void {
     const byRoom = new Map<number, Entry[]>();
@@ -53,6 +60,20 @@ export class LiveRooms {
       this.loaded.get(roomId)?.apply(own);
       this.opening.get(roomId)?.missed.push(...own);
     }
+    this.observers.forEach((observe) => observe(entries));
+  }
+
+  /** Drops a room that is no more, and sends everybody in it away. */
+  remove(roomId: number): void {
+    const live = this.loaded.get(roomId);
+    this.loaded.delete(roomId);
+    live?.sockets.forEach((socket) => socket.close(CloseCode.RoomGone));
+    live?.close();
+  }
+
+  /** Takes a title that was not said in the log. */
+  keepTitle(roomId: number, title: string): void {
+    this.loaded.get(roomId)?.keepTitle(title);
   }
 
   presenceOf(roomId: number): PresenceView {
@@ -69,7 +90,7 @@ export class LiveRooms {
     let lagging = 0;
     for (const [roomId, live] of this.loaded) {
       lagging += live.channel.lagging;
-      if (live.emptySince !== null && now - live.emptySince > LINGER_MS) {
+      if (live.streams.size === 0 && live.emptySince !== null && now - live.emptySince > LINGER_MS) {
         this.loaded.delete(roomId);
         live.close();
       }

@@ -151,6 +151,7 @@ function draftBase({ id, nickname, role }: Account, live: LiveRoom, nonce: strin
   return { roomId: live.room.id, id: randomUUID(), actor, nonce };
 }
 
-function presentStored({ seq, id, at }: { seq: number; id: string; at: number }): Stored {
+/** What an acknowledgement says of an entry. */
+export function presentStored({ seq, id, at }: { seq: number; id: string; at: number }): Stored {
   return { seq, id, at: new Date(at).toISOString() };
 }

@@ -73,7 +73,7 @@ export abstract class RoomGateway implements OnGatewayConnection<WebSocket> {
       this.metrics.reconnects.inc();
     }
     socket.cursor = cursor;
-    live.enter(viewer);
+    live.enter(socket, viewer);
     socket.send({ event: 'welcome', data: welcome(seat, mode) });
     live.channel.join(socket, () => {
       socket.send({ event: 'live', data: { seq: socket.cursor - 1 } });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, Not, QueryFailedError, Repository } from 'typeorm';
+import { In, MoreThan, Not, QueryFailedError, Repository } from 'typeorm';
 
 import { DomainError } from '../common/errors.js';
 import { Room } from './room.entity.js';
@@ -41,6 +41,24 @@ export class RoomsRepository {
   /** Raises the oldest kept seq of a room. */
   async setFirst(id: number, first: number): Promise<void> {
     await this.rooms.update({ id }, { first });
+  }
+
+  /** Sets the title of a room without a word in its log. */
+  async setTitle(id: number, title: string): Promise<void> {
+    await this.rooms.update({ id }, { title });
+  }
+
+  /** A person's own conversations that have begun, the newest first. */
+  listOwned(ownerId: string): Promise<Room[]> {
+    return this.rooms.find({
+      where: { ownerId, kind: 'assistant', head: MoreThan(0) },
+      order: { id: 'DESC' },
+    });
+  }
+
+  /** Removes a room: from then on nothing is appended to its log. What the log holds is the caller's to delete. */
+  async delete(id: number): Promise<void> {
+    await this.rooms.delete({ id });
   }
 
   all(): Promise<Room[]> {

@@ -28,6 +28,16 @@ const hue: SchemaObject = { type: 'integer', minimum: 0, maximum: 359 };
 const role: SchemaObject = { type: 'string', enum: ['user', 'moderator', 'admin'] };
 const always: SchemaObject = { type: 'boolean', enum: [true] };
 
+const answer: SchemaObject = {
+  type: 'object',
+  properties: {
+    status: {
+      type: 'string',
+      enum: ['complete', 'stopped', 'truncated', 'filtered', 'failed', 'interrupted'],
+    },
+  },
+};
+
 /** The schema of a view. The compiler demands every field of the type, and that the optional ones are named. */
 function view<View>(
   properties: { [Key in keyof View]-?: Schema },
@@ -69,7 +79,7 @@ const entries: Record<EntryFrame['event'], SchemaObject> = {
   ),
   'message.changed': entry(
     'message.changed',
-    view<EntryData<'message.changed'>>({ seq, target: seq, text, at: instant }),
+    view<EntryData<'message.changed'>>({ seq, target: seq, text, at: instant, ai: answer }, 'ai'),
   ),
   'message.restored': entry(
     'message.restored',
@@ -159,15 +169,7 @@ export const SCHEMAS: Record<ViewName | 'Author' | 'Message' | 'Error', SchemaOb
       at: instant,
       nonce: text,
       replyTo: seq,
-      ai: {
-        type: 'object',
-        properties: {
-          status: {
-            type: 'string',
-            enum: ['complete', 'stopped', 'truncated', 'filtered', 'failed', 'interrupted'],
-          },
-        },
-      },
+      ai: answer,
       removed: always,
     },
     'nonce',

@@ -32,7 +32,10 @@ export interface PostedMessage {
 export type EntryFrame =
   | Frame<'message.posted', PostedMessage>
   | Frame<'message.removed', { seq: number; target: number; by: 'author' | 'staff'; at: string }>
-  | Frame<'message.changed', { seq: number; target: number; text: string; at: string }>
+  | Frame<
+      'message.changed',
+      { seq: number; target: number; text: string; at: string; ai?: { status: AiStatus } }
+    >
   | Frame<'message.restored', { seq: number; target: number; text: string; by: 'staff'; at: string }>
   | Frame<'message.withheld', { seq: number }>
   | Frame<
@@ -114,7 +117,7 @@ export type ServerFrame =
   | Frame<'history', HistoryData>
   | Frame<'presence', PresenceView>
   | Frame<'notice', NoticeData>
-  | Frame<'ai.started', { id: string; replyTo: number }>
+  | Frame<'ai.started', { id: string; replyTo: number; omitted?: number }>
   | Frame<'ai.delta', AiDelta>
   | Frame<'ai.snapshot', { id: string; n: number; text: string; status: AiStatus | 'running' }>
   | Frame<'ai.ended', { id: string; status: AiStatus; code?: ErrorCode; seq?: number }>
@@ -133,4 +136,7 @@ export type ClientFrame =
   | Frame<'remove', { target: number; nonce: string; reason?: string }>
   | Frame<'history', { before?: number; after?: number; limit?: number }>
   | Frame<'ask', { text: string; nonce: string; replaces?: number }>
-  | Frame<'stop' | 'regenerate' | 'continue' | 'sync', { id: string }>;
+  | Frame<'stop', { id: string }>
+  | Frame<'regenerate', { id: string }>
+  | Frame<'continue', { id: string }>
+  | Frame<'sync', { id: string }>;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { Channel, type Subscriber } from './channel.js';
 import type { LogFrame } from './ring.js';
+import { textFrame } from './text-frame.js';
 
 interface Note {
   secret?: boolean;
@@ -15,6 +16,8 @@ class FakeSubscriber implements Subscriber<Note> {
   isLost = false;
   readonly seqs: number[] = [];
   readonly withheld: number[] = [];
+  /** Everything in the order it came: seqs, and the words of what was relayed. */
+  readonly heard: (number | string)[] = [];
   frames = 0;
   private drain: (() => void) | null = null;
   private readonly waiting = new Set<() => void>();
@@ -34,6 +37,7 @@ class FakeSubscriber implements Subscriber<Note> {
     this.frames++;
     const { event, data } = JSON.parse(payloadOf(frame).toString());
     for (const entry of event === 'batch' ? data.events : [{ event, data }]) {
+      this.heard.push(data.word ?? entry.data.seq);
       (entry.event === 'message.withheld' ? this.withheld : this.seqs).push(entry.data.seq);
     }
     this.waiting.forEach((check) => check());
@@ -216,3 +220,53 @@ function payloadOf(bytes: Buffer): Buffer {
   const length = bytes[1]!;
   return bytes.subarray(length < 126 ? 2 : length === 126 ? 4 : 10);
 }
+
+describe('what is relayed', () => {
+  const word = (word: string) => JSON.stringify({ event: 'notice', data: { word } });
+  const heardIn = (subscriber: FakeSubscriber, count: number) =>
+    subscriber.until(() => subscriber.heard.length === count).then(() => subscriber.heard);
+
+  function aRelay(head = 0) {
+    const caughtUp: Subscriber<Note>[] = [];
+    const channel = new Channel<Note>(head, {
+      read: async (from, limit) => frames(from, Math.min(head, from + limit - 1)),
+      onCaughtUp: (subscriber) => {
+        caughtUp.push(subscriber);
+        subscriber.write(textFrame(word('snapshot')));
+      },
+    });
+    return { channel, caughtUp };
+  }
+
+  it('has its place among the entries, however they are bundled', async () => {
+    const { channel } = aRelay();
+    const a = await join(channel, new FakeSubscriber());
+    channel.append(frames(1, 2));
+    channel.relay(word('after 1'), { after: 1 });
+    channel.relay(word('after 2'), { after: 2 });
+    channel.relay(word('at the end'));
+    channel.append(frames(3, 3));
+    expect(await heardIn(a, 7)).toEqual(['snapshot', 1, 'after 1', 2, 'after 2', 'at the end', 3]);
+  });
+
+  it('waits for nothing when its entry has gone out', async () => {
+    const { channel } = aRelay(5);
+    const a = await join(channel, new FakeSubscriber(false, 6));
+    channel.relay(word('now'), { after: 5 });
+    expect(a.heard).toEqual(['snapshot', 'now']);
+  });
+
+  it('is made up for when one that fell behind has caught up: the lasting, then a snapshot', async () => {
+    const { channel, caughtUp } = aRelay();
+    const slow = await join(channel, new FakeSubscriber());
+    slow.writable = false;
+    channel.relay(word('passing'));
+    channel.relay(word('lasting'), { lasting: true });
+    expect(channel.lagging).toBe(1);
+    slow.resume();
+    expect(await heardIn(slow, 3)).toEqual(['snapshot', 'lasting', 'snapshot']);
+    expect(caughtUp).toEqual([slow, slow]);
+    channel.relay(word('again'));
+    expect(slow.heard.at(-1)).toBe('again');
+  });
+});

@@ -24,6 +24,23 @@ export interface ChannelOptions<Entry> {
   read: ReadLog<Entry>;
   /** Told after each fan-out: entries × sockets, and how long it took in seconds. */
   onFanout?: (deliveries: number, seconds: number) => void;
+  /** Told when a subscriber has caught up, each time: it has missed what was relayed meanwhile. */
+  onCaughtUp?: (subscriber: Subscriber<Entry>) => void;
+}
+
+/** Something without a seq that has its place among the entries. */
+interface Aside {
+  readonly json: string;
+  /** It follows this entry. */
+  readonly after: number;
+  /** Who is behind gets it later, and does not do without it. */
+  readonly lasting: boolean;
+}
+
+interface Straggler {
+  readonly onLive: () => void;
+  /** Lasting asides it has missed. */
+  readonly owed: string[];
 }
 
 const RING = 1024;
@@ -33,6 +50,8 @@ const WINDOW_MIN_MS = 10;
 const WINDOW_MAX_MS = 250;
 /** Cost of one socket's write, in ms: with it the window keeps fan-out near half a core. */
 const WRITE_MS = 0.01;
+/** Lasting asides kept for one that is behind; more than a room says in the time until it is closed. */
+const MOST_OWED = 100;
 
 /**
  * A room's outgoing side on this node. Live delivery, resume, catching up a slow reader and repairing a hole are one
@@ -43,7 +62,11 @@ const WRITE_MS = 0.01;
 export class Channel<Entry> {
   private readonly ring = new Ring<Entry>(RING);
   private readonly live = new Set<Subscriber<Entry>>();
-  private readonly behind = new Map<Subscriber<Entry>, () => void>();
+  private readonly behind = new Map<Subscriber<Entry>, Straggler>();
+  /** Relayed already, and waiting for the entry that they follow to be sent. */
+  private asides: Aside[] = [];
+  /** Caught up while asides were waiting: told as soon as those have gone out. */
+  private readonly arrivals = new Set<Subscriber<Entry>>();
   private readonly pages = new Map<number, Promise<LogFrame<Entry>[]>>();
   /** The newest seq in the ring. */
   private newest: number;
@@ -52,6 +75,7 @@ export class Channel<Entry> {
   /** The newest seq that the live subscribers have been sent. */
   private sent: number;
   private scheduled = false;
+  private flushing = false;
   private lastFlush = -Infinity;
   private repairing = false;
   private closed = false;
@@ -110,6 +134,12 @@ export class Channel<Entry> {
   leave(subscriber: Subscriber<Entry>): void {
     this.live.delete(subscriber);
     this.behind.delete(subscriber);
+    this.arrivals.delete(subscriber);
+  }
+
+  /** How long sends are kept apart, in ms: the more sockets, the longer. */
+  get window(): number {
+    return Math.min(WINDOW_MAX_MS, Math.max(WINDOW_MIN_MS, (this.live.size * WRITE_MS) / 0.5));
   }
 
   /** Sends something without a seq to all who keep up; who does not keep up does without. */
@@ -120,6 +150,15 @@ export class Channel<Entry> {
         subscriber.write(frame);
       }
     }
+  }
+
+  /**
+   * Sends something without a seq in its place: after the entry `after`, and after what was relayed before. Who cannot
+   * take it now is left behind; it gets what was `lasting` when it has caught up, and `onCaughtUp` makes up for the rest.
+   */
+  relay(json: string, { after = 0, lasting = false }: { after?: number; lasting?: boolean } = {}): void {
+    this.asides.push({ json, after, lasting });
+    this.sendAsides();
   }
 
   /** Replaces entries in memory whose text must never be sent again. */
@@ -144,8 +183,7 @@ export class Channel<Entry> {
       return;
     }
     this.scheduled = true;
-    const window = Math.min(WINDOW_MAX_MS, Math.max(WINDOW_MIN_MS, (this.live.size * WRITE_MS) / 0.5));
-    const wait = this.lastFlush + window - performance.now();
+    const wait = this.lastFlush + this.window - performance.now();
     if (wait > 0) {
       setTimeout(() => this.flush(), wait);
     } else {
@@ -156,6 +194,7 @@ export class Channel<Entry> {
 
   private flush(): void {
     this.scheduled = false;
+    this.flushing = true;
     const started = performance.now();
     const sockets = this.live.size;
     const entries = this.newest - this.sent;
@@ -168,7 +207,9 @@ export class Channel<Entry> {
       }
     }
     while (this.sent < this.newest) {
-      const frames = cut(this.ring.slice(this.sent + 1, this.newest, PAGE));
+      // Not past an entry that something else is to follow.
+      const upTo = Math.min(this.newest, this.asides[0]?.after ?? Infinity);
+      const frames = cut(this.ring.slice(this.sent + 1, upTo, PAGE));
       const frameFor = sharedFrames(frames);
       const next = this.sent + frames.length + 1;
       this.sent = next - 1;
@@ -184,17 +225,64 @@ export class Channel<Entry> {
           this.fallBehind(subscriber, () => undefined);
         }
       }
+      this.sendAsides();
     }
+    this.flushing = false;
+    this.sendAsides();
     this.lastFlush = performance.now();
     if (sockets > 0) {
       this.options.onFanout?.(entries * sockets, (this.lastFlush - started) / 1000);
     }
   }
 
+  private sendAsides(): void {
+    while (this.asides.length > 0 && this.asides[0]!.after <= this.sent) {
+      this.sendAside(this.asides.shift()!);
+    }
+    if (this.asides.length === 0) {
+      for (const subscriber of this.arrivals) {
+        this.arrivals.delete(subscriber);
+        this.options.onCaughtUp?.(subscriber);
+      }
+    }
+  }
+
+  private sendAside({ json, lasting }: Aside): void {
+    const frame = textFrame(json);
+    for (const subscriber of Array.from(this.live)) {
+      if (!subscriber.writable) {
+        this.fallBehind(subscriber, () => undefined);
+      } else if (lasting || !this.arrivals.has(subscriber)) {
+        subscriber.write(frame);
+      }
+    }
+    if (lasting) {
+      for (const { owed } of this.behind.values()) {
+        owed.push(json);
+        owed.splice(0, owed.length - MOST_OWED);
+      }
+    }
+  }
+
   private fallBehind(subscriber: Subscriber<Entry>, onLive: () => void): void {
     this.live.delete(subscriber);
-    this.behind.set(subscriber, onLive);
+    this.arrivals.delete(subscriber);
+    this.behind.set(subscriber, { onLive, owed: [] });
     void this.catchUp(subscriber);
+  }
+
+  private becomeLive(subscriber: Subscriber<Entry>, { onLive, owed }: Straggler): void {
+    this.behind.delete(subscriber);
+    this.live.add(subscriber);
+    onLive();
+    for (const json of owed) {
+      subscriber.write(textFrame(json));
+    }
+    this.arrivals.add(subscriber);
+    // In the middle of a flush others have not been sent yet what an aside is to follow.
+    if (!this.flushing) {
+      this.sendAsides();
+    }
   }
 
   private async catchUp(subscriber: Subscriber<Entry>): Promise<void> {
@@ -204,10 +292,7 @@ export class Channel<Entry> {
         continue;
       }
       if (subscriber.cursor > this.newest) {
-        const onLive = this.behind.get(subscriber);
-        this.behind.delete(subscriber);
-        this.live.add(subscriber);
-        onLive?.();
+        this.becomeLive(subscriber, this.behind.get(subscriber)!);
         return;
       }
       const from = subscriber.cursor;

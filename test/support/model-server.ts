@@ -109,6 +109,15 @@ export class ModelServer {
     return this;
   }
 
+  /** Forgets what was called and planned. */
+  reset(): void {
+    this.calls.length = 0;
+    this.planned.length = 0;
+    this.waiting.length = 0;
+    this.handed = 0;
+    this.otherwise = (call) => call.say('Hello', ' there');
+  }
+
   /** The next call that has not been handed out, when it comes. */
   async call(): Promise<ModelCall> {
     const call = this.calls[this.handed++];

@@ -91,6 +91,11 @@ export class SocketClient {
     const nonce = more.nonce ?? randomUUID();
     const since = this.frames.length;
     this.send('say', { text, ...more, nonce });
+    return this.answerTo(nonce, since);
+  }
+
+  /** The acknowledgement of what was sent with a nonce, among the frames from `since` on; rejects with the refusal. */
+  async answerTo(nonce: string, since = 0) {
     const answer = await this.until(`the answer to ${nonce}`, () =>
       this.frames
         .slice(since)

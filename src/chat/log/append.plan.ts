@@ -1,6 +1,6 @@
 import type { Entry } from '../entry.entity.js';
 import { canChange, canRemove } from '../message.policy.js';
-import type { ChangeDraft, Draft, Outcome, RemoveDraft } from './draft.js';
+import type { ChangeDraft, Draft, Outcome, PostDraft, RemoveDraft } from './draft.js';
 
 /** What is read under the lock, before anything is decided. */
 export interface LogState {
@@ -140,14 +140,24 @@ function entryOf(draft: Draft, seq: number, at: number, state: LogState): Entry 
   };
   switch (draft.type) {
     case 'post':
-      return { ...entry, kind: draft.kind, text: draft.text, replyTo: draft.replyTo };
+      return { ...entry, kind: draft.kind, text: draft.text, replyTo: draft.replyTo, data: aiData(draft) };
     case 'change':
-      return { ...entry, event: 'message.changed', target: draft.target, text: draft.text };
+      return {
+        ...entry,
+        event: 'message.changed',
+        target: draft.target,
+        text: draft.text,
+        data: aiData(draft),
+      };
     case 'remove':
       return { ...entry, event: 'message.removed', target: draft.target, data: removalData(draft, state) };
     case 'room':
       return { ...entry, event: 'room.changed', data: JSON.stringify(draft.changes) };
   }
+}
+
+function aiData({ ai }: PostDraft | ChangeDraft): string | null {
+  return ai ? JSON.stringify(ai) : null;
 }
 
 function removalData(draft: RemoveDraft, state: LogState): string {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../protocol/error-codes.js';
-import type { MessageKind } from '../../protocol/frames.js';
+import type { AiStatus, MessageKind } from '../../protocol/frames.js';
 import type { Role, RoomSettings } from '../../protocol/views.js';
 import type { Entry } from '../entry.entity.js';
 
@@ -7,7 +7,7 @@ import type { Entry } from '../entry.entity.js';
 export interface Actor {
   readonly id: string;
   readonly nickname: string;
-  readonly role: Role;
+  readonly role: Role | 'ai';
 }
 
 interface DraftBase {
@@ -24,12 +24,16 @@ export interface PostDraft extends DraftBase {
   readonly kind: MessageKind;
   readonly text: string;
   readonly replyTo: number | null;
+  /** How the answer ended; only with the kind `ai`. */
+  readonly ai?: { readonly status: AiStatus };
 }
 
 export interface ChangeDraft extends DraftBase {
   readonly type: 'change';
   readonly target: number;
   readonly text: string;
+  /** How an answer that went on has ended now. */
+  readonly ai?: { readonly status: AiStatus };
 }
 
 export interface RemoveDraft extends DraftBase {

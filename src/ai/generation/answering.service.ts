@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+
+import { Inject, Injectable } from '@nestjs/common';
+
+import { Draining } from '../../common/draining.js';
+import { DomainError } from '../../common/errors.js';
+import type { LiveRoom } from '../../chat/live-room.js';
+import { AI_LIMITS, type AiLimits } from '../ai.limits.js';
+import { Calibration } from '../budget/estimate.js';
+import { TokenBudget } from '../budget/token.budget.js';
+import type { Pass } from '../budget/turnstile.js';
+import { ModelsService } from '../model/models.service.js';
+import type { Prompt } from '../prompt/prompt.js';
+import type { Task } from './generation.js';
+import { GenerationsService } from './generations.service.js';
+
+/** What the model may be off by, on top of what is known of it. */
+const SAFETY = 0.85;
+const RETRY_MS = 2000;
+
+/** Something to be answered. */
+export interface Asking {
+  readonly live: LiveRoom;
+  /** Who pays. */
+  readonly requesterId: string;
+  readonly answerTokens: number;
+  /** Their turn; taken before, and given back here or when the answer has ended. */
+  readonly pass: Pass;
+  /** What to send, in at most so many guessed tokens; null when it does not fit. */
+  readonly prompt: (limit: number) => Prompt | null;
+  /** Called when nothing can refuse any more: stores what comes before the answer. Null: there is nothing to answer. */
+  readonly store: () => Promise<Place | null>;
+}
+
+/** Where an answer goes. */
+export type Place = Pick<Task, 'messageId' | 'replyTo' | 'goesOn' | 'after'>;
+
+/** From a question to a run of the model, in an order in which every refusal leaves nothing behind. */
+@Injectable()
+export class AnsweringService {
+  constructor(
+    @Inject(AI_LIMITS) private readonly limits: AiLimits,
+    private readonly models: ModelsService,
+    private readonly generations: GenerationsService,
+    private readonly budget: TokenBudget,
+    private readonly calibration: Calibration,
+    private readonly draining: Draining,
+  ) {}
+
+  /** Throws `ai.off` where there is no provider, and `server.draining` when the server is about to leave. */
+  requireReady(): void {
+    if (this.draining.active || this.generations.isClosing) {
+      throw new DomainError('server.draining', { retryAfterMs: RETRY_MS });
+    }
+    if (!this.models.isSetUp) {
+      throw new DomainError('ai.off');
+    }
+  }
+
+  /** Throws `ai.too-long`, `ai.quota`, what keeps the model away (`ai.provider`, `ai.busy`), and whatever `store` does. */
+  async begin({ live, requesterId, answerTokens, pass, prompt: make, store }: Asking): Promise<void> {
+    try {
+      const model = await this.models.current();
+      const ratio = this.calibration.ratio(model);
+      const room = ((this.limits.contextTokens - answerTokens) * SAFETY) / ratio;
+      const prompt = (most: number) => make(Math.min(room, most));
+      const guess = prompt(room)?.guess;
+      if (guess === undefined) {
+        throw new DomainError('ai.too-long');
+      }
+      const reservation = await this.budget.reserve(requesterId, Math.ceil(guess * ratio) + answerTokens);
+      let place: Place | null = null;
+      try {
+        place = await store();
+      } finally {
+        if (!place) {
+          await this.budget.settle(reservation, 0);
+        }
+      }
+      if (!place) {
+        pass.refund();
+        return;
+      }
+      const run = { runId: randomUUID(), live, requesterId, model, answerTokens, prompt, reservation };
+      const task: Task = { ...run, ...place, release: () => pass.leave() };
+      // After this turn of the loop, so that the acknowledgement goes first.
+      setImmediate(() => this.generations.start(task));
+    } catch (error) {
+      pass.refund();
+      throw error;
+    }
+  }
+}
