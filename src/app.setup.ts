@@ -91,7 +91,8 @@ function securityHeaders(config: AppConfig) {
     // `no-referrer` would make browsers send `Origin: null` with our own forms.
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
     // Browsers ignore these two over plain http, and complain.
-    strictTransportSecurity: https,
+    // The names beside ours are not ours to decide about.
+    strictTransportSecurity: https && { includeSubDomains: false },
     crossOriginOpenerPolicy: https,
     originAgentCluster: https,
   });

@@ -45,6 +45,8 @@ describe('before the 101', () => {
     ]) {
       expect(await refusal(path), path).toEqual({ status: 404, code: 'not-found' });
     }
+    expect(await refusal('/ws/not-a-uuid')).toEqual({ status: 404, code: 'not-found' });
+    expect(await refusal('/ws?room=lobby&room=lobby')).toEqual({ status: 400, code: 'frame.invalid' });
     for (const path of ['/ws/not-a-uuid', `/ws/${conversation}`]) {
       expect(await refusal(path, { cookie: bob.cookie }), path).toEqual({ status: 404, code: 'not-found' });
     }
@@ -60,6 +62,8 @@ describe('before the 101', () => {
       (await (who?.client ?? app.client()).get(`/api/rooms/${slug}/access`)).status;
 
     expect(await access('lobby')).toBe(204);
+    const elsewhere = { headers: { referer: 'http://box.lan:8000/chat/lobby' } };
+    expect((await app.client().get('/api/rooms/lobby/access', elsewhere)).status).toBe(403);
     expect(await access('nowhere')).toBe(404);
     expect(await access(conversation)).toBe(401);
     expect(await access(conversation, bob)).toBe(404);
@@ -184,6 +188,31 @@ describe('frames', () => {
     expect(await raw([0xc1, 0x82, 0, 0, 0, 0, 0x7b, 0x7d])).toBe(1002);
     expect(await raw([0x83, 0x80, 0, 0, 0, 0])).toBe(1002);
     expect(await raw([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xed])).toBe(1002);
+  });
+
+  it('that only ask are limited too, and a reader who does not read costs no memory', async () => {
+    const slug = 'lobby';
+    const [greedy, other] = [
+      await open(`/ws?room=${slug}`),
+      await open(`/ws?room=${slug}`, { cookie: admin.cookie }),
+    ];
+    for (let count = 0; count < 60; count++) {
+      await other.say(`${'가'.repeat(190)} ${count}`);
+    }
+    greedy.ws.pause();
+    for (let count = 0; count < 3000; count++) {
+      greedy.raw('{"event":"history","data":{"limit":100}}');
+    }
+    expect((await other.say('answered meanwhile')).seq).toBeGreaterThan(60);
+    greedy.ws.resume();
+    expect(await greedy.closed()).toBe(4101);
+    const answers = greedy.frames.filter(({ event }) => event === 'history');
+    expect(answers.length).toBeLessThanOrEqual(130);
+    for (const data of [{ limit: null }, { after: null }, { before: '5' }, { limit: 101 }]) {
+      other.raw(JSON.stringify({ event: 'history', data }));
+      expect(await other.next('error'), JSON.stringify(data)).toMatchObject({ code: 'frame.invalid' });
+    }
+    other.close();
   });
 
   it('never negotiates compression', async () => {

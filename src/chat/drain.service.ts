@@ -7,6 +7,8 @@ import { LiveRooms } from './live-rooms.js';
 import { LogWriter } from './log/log.writer.js';
 
 const SPREAD_PER_SOCKET_MS = 2;
+/** Long enough for whoever probes or reconnects at once to be told, not to find a closed door. */
+const SHORTEST_SPREAD_MS = 500;
 const LONGEST_SPREAD_MS = 8000;
 const CLOSING_MS = 3000;
 
@@ -26,7 +28,10 @@ export class DrainService implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     this.draining.begin();
-    const spreadMs = Math.min(LONGEST_SPREAD_MS, this.hub.size * SPREAD_PER_SOCKET_MS);
+    const spreadMs = Math.min(
+      LONGEST_SPREAD_MS,
+      Math.max(SHORTEST_SPREAD_MS, this.hub.size * SPREAD_PER_SOCKET_MS),
+    );
     for (const connection of this.hub.all()) {
       connection.send({ event: 'restart', data: { spreadMs } });
     }

@@ -1,6 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
-import { Body, Controller, Delete, Get, Param, ParseIntPipe, Patch, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+  type PipeTransform,
+} from '@nestjs/common';
 import type { Response } from 'express';
 
 import type { EntryFrame } from '../protocol/frames.js';
@@ -16,7 +27,14 @@ import { MessagesService, type Stored } from './messages.service.js';
 import { RoomsService } from './rooms.service.js';
 
 /** A path that names no seq names nothing. */
-const SEQ = new ParseIntPipe({ exceptionFactory: () => new DomainError('not-found') });
+const SEQ: PipeTransform<string, number> = {
+  transform: (value) => {
+    if (!/^[1-9]\d{0,15}$/.test(value)) {
+      throw new DomainError('not-found');
+    }
+    return Number(value);
+  },
+};
 
 const SPEAKING = ['not-found', 'room.read-only', 'text.empty', 'text.too-long', 'rate.limited'] as const;
 

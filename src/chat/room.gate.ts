@@ -44,6 +44,9 @@ export class RoomGate implements Gate {
     if (!this.origin.accepts(request.headers.origin)) {
       throw new DomainError('csrf');
     }
+    if (['room', 'after', 'epoch'].some((name) => query.getAll(name).length > 1)) {
+      throw new DomainError('frame.invalid');
+    }
     this.refuseWhenDraining();
     await this.limiter.turn();
     const viewer = await this.identity.identify(request);
@@ -61,8 +64,14 @@ export class RoomGate implements Gate {
     };
   }
 
-  /** The same checks for a page that wants to know why its socket did not open. */
-  async check(viewer: Viewer, slug: string): Promise<void> {
+  /**
+   * The same checks for a page that wants to know why its socket did not open. `origin` is where the page says it is:
+   * a browser sends no Origin with a page's own GET.
+   */
+  async check(viewer: Viewer, slug: string, origin: string | undefined): Promise<void> {
+    if (!this.origin.accepts(origin)) {
+      throw new DomainError('csrf');
+    }
     this.refuseWhenDraining();
     if (/^[0-9a-f-]{36}$/i.test(slug)) {
       await this.rooms.conversation(viewer, slug);

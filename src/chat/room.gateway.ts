@@ -24,6 +24,8 @@ import { HistoryService } from './history.service.js';
 import { RoomGate, type Seat } from './room.gate.js';
 
 const SNAPSHOT = 50;
+/** The longest question to the AI, in graphemes. */
+const ASK_LIMIT = 8000;
 
 /**
  * What every kind of room has over its socket: joining with the log from where the client was, leaving, and history.
@@ -84,6 +86,10 @@ export abstract class RoomGateway implements OnGatewayConnection<WebSocket> {
   async history(@ConnectedSocket() ws: WebSocket, @MessageBody() query: HistoryFrameDto): Promise<void> {
     const { socket, live } = this.seat(ws);
     const { before, after } = query;
+    if (!socket.writable) {
+      // Whoever asks faster than they read waits here, and their next frames behind them.
+      await socket.drained();
+    }
     const { frames, more } = await this.pages.page(live, query);
     const entries = frames.map(({ seq, json, entry, restricted }) =>
       restricted && !socket.sees(entry) ? withheldJson(seq) : json,
@@ -145,7 +151,12 @@ function welcome({ live, viewer }: Seat, mode: WelcomeData['mode']): WelcomeData
     head: channel.head,
     first: room.first,
     mode,
-    limits: { text: settings.textLimit, frame: FRAME_LIMIT, posts: POSTS, windowMs: POSTS_WINDOW_MS },
+    limits: {
+      text: room.kind === 'assistant' ? ASK_LIMIT : settings.textLimit,
+      frame: FRAME_LIMIT,
+      posts: POSTS,
+      windowMs: POSTS_WINDOW_MS,
+    },
     presence: presence.view,
   };
 }

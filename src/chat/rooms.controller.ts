@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post } from '@nestjs/common';
 
 import type { RoomView } from '../protocol/views.js';
 import { Answers } from '../common/answers.decorator.js';
@@ -39,13 +39,20 @@ export class RoomsController {
     'May I open a socket here',
     { 204: null },
     'auth.required',
+    'csrf',
     'not-found',
     'rate.limited',
     'server.draining',
   )
   @HttpCode(204)
-  async access(@CurrentViewer() viewer: Viewer, @Param('slug') slug: string): Promise<void> {
-    await this.gate.check(viewer, slug);
+  async access(
+    @CurrentViewer() viewer: Viewer,
+    @Param('slug') slug: string,
+    @Headers('origin') origin?: string,
+    @Headers('referer') referer?: string,
+  ): Promise<void> {
+    const page = referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined;
+    await this.gate.check(viewer, slug, origin ?? page);
   }
 
   @Post()

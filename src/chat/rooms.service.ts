@@ -12,6 +12,7 @@ import type { RoomChanges } from './log/draft.js';
 import { LogWriter } from './log/log.writer.js';
 import type { Room } from './room.entity.js';
 import { presentRoom } from './room.presenter.js';
+import { settingsOf } from './room-settings.js';
 import { RoomsRepository } from './rooms.repository.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -61,13 +62,13 @@ export class RoomsService {
 
   /** A person's conversation with the AI by the id their client made; an unused one is created. */
   async conversation(viewer: Viewer, clientId: string): Promise<Room> {
-    const { account } = viewer;
-    if (!account) {
-      throw new DomainError('auth.required');
-    }
     const slug = clientId.toLowerCase();
     if (!UUID.test(slug)) {
       throw new DomainError('not-found');
+    }
+    const { account } = viewer;
+    if (!account) {
+      throw new DomainError('auth.required');
     }
     if (!(await this.rooms.findBySlug(slug))) {
       await this.insert({ slug, title: '', kind: 'assistant', ownerId: account.id }).catch(ignoreTaken);
@@ -89,6 +90,10 @@ export class RoomsService {
     if (embed !== null && (room.kind !== 'stream' || parseEmbed(embed) === null)) {
       throw new DomainError('frame.invalid', { fields: { embed: 'field.embed' } });
     }
+    const changed = differences(room, { ...changes, ...(changes.embed !== undefined && { embed }) });
+    if (Object.keys(changed).length === 0) {
+      return room;
+    }
     const { id, nickname, role } = viewer.account;
     const outcome = await this.log.append({
       type: 'room',
@@ -96,7 +101,7 @@ export class RoomsService {
       id: randomUUID(),
       actor: { id, nickname, role },
       nonce: null,
-      changes: { ...changes, ...(changes.embed !== undefined && { embed }) },
+      changes: changed,
     });
     if (outcome.status === 'refused') {
       throw new DomainError(outcome.code);
@@ -128,4 +133,18 @@ function ignoreTaken(error: unknown): void {
   if (!(error instanceof DomainError && error.code === 'name.taken')) {
     throw error;
   }
+}
+
+/** What of the changes is not so already: the log says what changed, not what somebody sent. */
+function differences(room: Room, { title, embed, archived, settings = {} }: RoomChanges): RoomChanges {
+  const present = new Map<string, unknown>(Object.entries(settingsOf(room.settings)));
+  const set = Object.entries(settings).filter(
+    ([name, value]) => value !== undefined && value !== present.get(name),
+  );
+  return {
+    ...(title !== undefined && title !== room.title && { title }),
+    ...(embed !== undefined && embed !== room.embed && { embed }),
+    ...(archived !== undefined && archived !== room.archived && { archived }),
+    ...(set.length > 0 && { settings: Object.fromEntries(set) }),
+  };
 }

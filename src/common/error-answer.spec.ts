@@ -22,7 +22,7 @@ it('says it in the language asked for, with the time to wait', () => {
   expect(secondsToWait(error)).toBe(2);
   expect(errorBody(error, 'ko')).toEqual({
     code: 'rate.limited',
-    message: '조금 빨라요. 2초 뒤에 다시 해 주세요.',
+    message: '한꺼번에 너무 많아요. 2초 뒤에 다시 해 주세요.',
   });
   expect(errorBody(new DomainError('frame.invalid', { fields: { a: 'field.taken' } }), 'en').fields).toEqual({
     a: 'This is taken, or looks like one that is.',

@@ -51,7 +51,7 @@ export function domainErrorOf(thrown: unknown): DomainError {
 
 /** The refusal in one language: what JSON answers, error frames and pages all show. */
 export function errorBody(error: DomainError, locale: Locale): ErrorBody {
-  const params = { seconds: secondsToWait(error) ?? 1, ...error.params };
+  const params = { wait: waitIn(locale, secondsToWait(error) ?? 1), ...error.params };
   const fields = Object.entries(error.fields ?? {}).map(
     ([name, key]) => [name, translate(locale, key, params)] as const,
   );
@@ -60,6 +60,13 @@ export function errorBody(error: DomainError, locale: Locale): ErrorBody {
     message: translate(locale, `error.${error.code}`, params),
     ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
   };
+}
+
+/** A time to wait as people say it: seconds up to two minutes, then whole minutes. */
+function waitIn(locale: Locale, seconds: number): string {
+  return seconds <= 120
+    ? translate(locale, 'wait.seconds', { count: seconds })
+    : translate(locale, 'wait.minutes', { count: Math.ceil(seconds / 60) });
 }
 
 /** Whole seconds for `Retry-After`; null when waiting would not help. */

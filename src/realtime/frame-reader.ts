@@ -25,6 +25,11 @@ export async function readFrame(
     socket.refuse(new DomainError('frame.malformed'));
     return;
   }
+  const wait = socket.paceOf();
+  if (wait > 0) {
+    socket.refuse(new DomainError('rate.limited', { retryAfterMs: wait }), nonceOf(frame.data));
+    return;
+  }
   const callback = callbacks.get(frame.event);
   if (!callback) {
     socket.refuse(new DomainError('frame.unknown-event'), nonceOf(frame.data));

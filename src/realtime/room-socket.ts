@@ -7,7 +7,7 @@ import type { ErrorCode } from '../protocol/error-codes.js';
 import type { ServerFrame } from '../protocol/frames.js';
 import { errorBody } from '../common/error-answer.js';
 import type { DomainError } from '../common/errors.js';
-import type { Account, Viewer } from '../common/viewer.js';
+import { isStaff, type Account, type Viewer } from '../common/viewer.js';
 import type { Subscriber } from './channel.js';
 import type { Connection } from './connection.js';
 import { textFrame } from './text-frame.js';
@@ -24,6 +24,10 @@ const QUIET_MS = 20_000;
 const REFUSALS = 60;
 const REFUSAL_FADES_MS = 250;
 
+/** Frames of one viewer that are taken at once, and how fast the allowance comes back: far above any person. */
+const FRAME_BURST = 120;
+const FRAME_EVERY_MS = 40;
+
 const sockets = new WeakMap<WebSocket, RoomSocket<never>>();
 
 /**
@@ -38,6 +42,7 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
   private pinged = false;
   private stalledSince = performance.now();
   private waitingBefore = 0;
+  private fullAt = 0;
   private refusals = 0;
   private lastRefusal = 0;
 
@@ -83,6 +88,25 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
       throw new Error('This connection was never admitted.');
     }
     return socket;
+  }
+
+  /**
+   * Takes one from the allowance of frames; answers 0, or how many milliseconds to wait. A frame is cheap to send and its
+   * answer may be a hundred entries. Staff are not counted: what they do is bounded by the queue.
+   */
+  paceOf(): number {
+    if (isStaff(this.viewer)) {
+      return 0;
+    }
+    const now = performance.now();
+    // When the allowance would be full again: each frame moves it on, and time catches up with it.
+    this.fullAt = Math.max(this.fullAt, now) + FRAME_EVERY_MS;
+    const excess = this.fullAt - now - FRAME_BURST * FRAME_EVERY_MS;
+    if (excess > 0) {
+      this.fullAt -= FRAME_EVERY_MS;
+      return excess;
+    }
+    return 0;
   }
 
   /** Answers with an error frame in the viewer's language; too many refusals in a short time end the socket. */

@@ -26,6 +26,8 @@ const EMOJI =
 const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u;
 /** More marks on one letter than any living script writes. */
 const STACKED = /\p{M}{4}/u;
+/** Letters of phonetic notation, small capitals among them: they pass for plain ones, and no name needs them. */
+const PHONETIC = /[\u0250-\u02AF\u1D00-\u1DBF]/u;
 /** Scripts whose letters pass for each other's; one name is written in one of them. */
 const CONFUSABLE = [
   /\p{Script=Latin}/u,
@@ -63,7 +65,8 @@ function isWellFormed(nickname: string): boolean {
     length <= 20 &&
     scripts.length <= 1 &&
     !INVISIBLE.test(nickname.replaceAll(EMOJI, '')) &&
-    !STACKED.test(nickname)
+    !STACKED.test(nickname) &&
+    !PHONETIC.test(nickname)
   );
 }
 
@@ -72,7 +75,8 @@ function isWellFormed(nickname: string): boolean {
  * not count, nor whether a stroke is an i, an l or a 1. Empty for a name of nothing but punctuation.
  */
 export function nicknameKey(name: string): string {
-  const folded = name.normalize('NFKC').toLowerCase();
+  // Marks go first: the table of look-alikes takes some letters with marks for letters of other scripts.
+  const folded = name.normalize('NFKD').toLowerCase().replaceAll(/\p{M}/gu, '').normalize('NFC');
   return unhomoglyph(folded)
     .normalize('NFKD')
     .toLowerCase()

@@ -1,4 +1,6 @@
-import { IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+
+import { IfGiven } from '../../common/if-given.decorator.js';
 
 /** A question to the AI. */
 export class AskDto {
@@ -11,7 +13,7 @@ export class AskDto {
   nonce: string;
 
   /** The seq of one's own question that this one takes the place of. */
-  @IsOptional()
+  @IfGiven()
   @IsInt({ message: 'field.seq' })
   @Min(1, { message: 'field.seq' })
   @Max(Number.MAX_SAFE_INTEGER, { message: 'field.seq' })

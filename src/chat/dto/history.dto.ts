@@ -1,15 +1,17 @@
-import { Type } from 'class-transformer';
-import {
-  IsInt,
-  IsOptional,
-  Max,
-  Min,
-  Validate,
-  ValidatorConstraint,
-  type ValidationArguments,
-} from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsInt, Max, Min, Validate, ValidatorConstraint, type ValidationArguments } from 'class-validator';
+
+import { IfGiven } from '../../common/if-given.decorator.js';
 
 const SEQ_MAX = Number.MAX_SAFE_INTEGER;
+const SEQ = { message: 'field.seq' };
+const LIMIT = { message: 'field.limit' };
+
+/** A query's text as the number it says; `Number` alone would read an empty one as 0, and hexadecimal too. */
+const FromDigits = () =>
+  Transform(({ value }: { value: unknown }) =>
+    /^\d{1,16}$/.test(String(value)) ? Number(value) : Number.NaN,
+  );
 
 /** One direction at a time. */
 @ValidatorConstraint({ name: 'oneDirection' })
@@ -23,39 +25,49 @@ class OneDirection {
   }
 }
 
-/** Which page of the log; both bounds are exclusive. */
-class HistoryDto {
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt({ message: 'field.seq' })
-  @Min(0, { message: 'field.seq' })
-  @Max(SEQ_MAX, { message: 'field.seq' })
+/** A page of the log over a socket: both bounds are exclusive, at most 100 entries. */
+export class HistoryFrameDto {
+  @IfGiven()
+  @IsInt(SEQ)
+  @Min(0, SEQ)
+  @Max(SEQ_MAX, SEQ)
   before?: number;
 
-  @IsOptional()
+  @IfGiven()
   @Validate(OneDirection)
-  @Type(() => Number)
-  @IsInt({ message: 'field.seq' })
-  @Min(0, { message: 'field.seq' })
-  @Max(SEQ_MAX, { message: 'field.seq' })
+  @IsInt(SEQ)
+  @Min(0, SEQ)
+  @Max(SEQ_MAX, SEQ)
   after?: number;
-}
 
-/** Over a socket: up to 100 entries. */
-export class HistoryFrameDto extends HistoryDto {
-  @IsOptional()
-  @IsInt({ message: 'field.limit' })
-  @Min(1, { message: 'field.limit' })
-  @Max(100, { message: 'field.limit' })
+  @IfGiven()
+  @IsInt(LIMIT)
+  @Min(1, LIMIT)
+  @Max(100, LIMIT)
   limit?: number;
 }
 
-/** Over HTTP: up to 200 entries. */
-export class HistoryQueryDto extends HistoryDto {
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt({ message: 'field.limit' })
-  @Min(1, { message: 'field.limit' })
-  @Max(200, { message: 'field.limit' })
+/** The same over HTTP: up to 200 entries, and numbers arrive as text. */
+export class HistoryQueryDto {
+  @IfGiven()
+  @FromDigits()
+  @IsInt(SEQ)
+  @Min(0, SEQ)
+  @Max(SEQ_MAX, SEQ)
+  before?: number;
+
+  @IfGiven()
+  @Validate(OneDirection)
+  @FromDigits()
+  @IsInt(SEQ)
+  @Min(0, SEQ)
+  @Max(SEQ_MAX, SEQ)
+  after?: number;
+
+  @IfGiven()
+  @FromDigits()
+  @IsInt(LIMIT)
+  @Min(1, LIMIT)
+  @Max(200, LIMIT)
   limit?: number;
 }

@@ -1,4 +1,6 @@
-import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+
+import { IfGiven } from '../../common/if-given.decorator.js';
 
 const TARGET = { message: 'field.seq' };
 
@@ -15,14 +17,14 @@ export class SayDto extends NoncedDto {
   @MaxLength(16_384, { message: 'field.invalid' })
   text: string;
 
-  @IsOptional()
+  @IfGiven()
   @IsInt(TARGET)
   @Min(1, TARGET)
   @Max(Number.MAX_SAFE_INTEGER, TARGET)
   replyTo?: number;
 
   /** An administrator's announcement. */
-  @IsOptional()
+  @IfGiven()
   @IsIn(['admin'], { message: 'field.invalid' })
   kind?: 'admin';
 }
@@ -49,7 +51,7 @@ export class RemoveDto extends NoncedDto {
   target: number;
 
   /** Kept for staff; never shown to the room. */
-  @IsOptional()
+  @IfGiven()
   @IsString({ message: 'field.invalid' })
   @MaxLength(500, { message: 'field.invalid' })
   reason?: string;
@@ -57,12 +59,12 @@ export class RemoveDto extends NoncedDto {
 
 /** A removal over HTTP may come without a body: removing twice is the same removal anyway. */
 export class RemoveBodyDto {
-  @IsOptional()
+  @IfGiven()
   @IsString({ message: 'field.nonce' })
   @Length(8, 64, { message: 'field.nonce' })
   nonce?: string;
 
-  @IsOptional()
+  @IfGiven()
   @IsString({ message: 'field.invalid' })
   @MaxLength(500, { message: 'field.invalid' })
   reason?: string;

@@ -4,7 +4,6 @@ import {
   IsIn,
   IsInt,
   IsObject,
-  IsOptional,
   IsString,
   Length,
   Matches,
@@ -14,6 +13,8 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+
+import { IfGiven } from '../../common/if-given.decorator.js';
 
 /** Letters, digits and single hyphens; shorter than a UUID, which names a conversation. */
 const SLUG = /^(?=.{2,32}$)[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -35,13 +36,13 @@ export class CreateRoomDto {
 }
 
 export class RoomSettingsDto {
-  @IsOptional()
+  @IfGiven()
   @IsInt({ message: 'field.invalid' })
   @Min(1, { message: 'field.invalid' })
   @Max(500, { message: 'field.invalid' })
   textLimit?: number;
 
-  @IsOptional()
+  @IfGiven()
   @IsInt({ message: 'field.invalid' })
   @Min(0, { message: 'field.invalid' })
   @Max(1_000_000, { message: 'field.invalid' })
@@ -50,7 +51,7 @@ export class RoomSettingsDto {
 
 /** Only what is there is changed. */
 export class ChangeRoomDto {
-  @IsOptional()
+  @IfGiven()
   @IsString({ message: 'field.title' })
   @Length(1, 100, { message: 'field.title' })
   @Matches(TITLE, { message: 'field.title' })
@@ -62,13 +63,13 @@ export class ChangeRoomDto {
   @MaxLength(500, { message: 'field.embed' })
   embed?: string | null;
 
-  @IsOptional()
+  @IfGiven()
   @IsObject({ message: 'field.invalid' })
   @ValidateNested()
   @Type(() => RoomSettingsDto)
   settings?: RoomSettingsDto;
 
-  @IsOptional()
+  @IfGiven()
   @IsBoolean({ message: 'field.invalid' })
   archived?: boolean;
 }

@@ -1,10 +1,14 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+
 import { DomainError } from '../../common/errors.js';
 import type { Draft, Outcome } from './draft.js';
 import type { LogStore } from './log.store.js';
 import type { AppendReply, AppendRequest } from './sqlite-log.worker.js';
+
+const LOCK_WAIT_MS = 10_000;
 
 interface Waiting {
   readonly resolve: (outcomes: Outcome[]) => void;
@@ -18,8 +22,10 @@ export class SqliteLogStore implements LogStore {
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
   private closed = false;
+  private readonly lock: Database;
 
   constructor(private readonly file: string) {
+    this.lock = lockFor(file);
     // At once: the first message should not wait for a thread to start.
     this.worker = this.start();
   }
@@ -43,6 +49,7 @@ export class SqliteLogStore implements LogStore {
       this.worker?.postMessage('close');
     }
     await this.exited;
+    this.lock.close();
   }
 
   private start(): Worker {
@@ -87,4 +94,19 @@ function refusalFor(code: string): Error {
     return new DomainError('storage.busy', { retryAfterMs: 2000, cause: new Error(code) });
   }
   return new DomainError('internal', { cause: new Error(`The log could not be written: ${code}`) });
+}
+
+/**
+ * Holds the file for one server: a second one would append behind the first one's back, and its viewers would not be
+ * told. The lock ends with the process, however it ends; a server that is just leaving is waited for.
+ */
+function lockFor(file: string): Database {
+  const lock = new SqliteDatabase(`${file}.lock`, { timeout: LOCK_WAIT_MS });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock.close();
+    throw new Error(`Another server is using ${file}. Stop it first: one file serves one server.`, { cause });
+  }
+  return lock;
 }

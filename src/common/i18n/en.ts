@@ -5,7 +5,7 @@
  * code says.
  */
 export const en = {
-  'error.frame.malformed': 'That could not be read as JSON.',
+  'error.frame.malformed': 'That could not be understood.',
   'error.frame.unknown-event': 'That kind of request is not known here.',
   'error.frame.invalid': 'Some fields need another look.',
   'error.text.empty': 'Write something first.',
@@ -20,15 +20,15 @@ export const en = {
   'error.auth.forbidden': 'You are not allowed to do that.',
   'error.csrf': 'This request came from another site and was refused.',
   'error.user.banned': 'You can no longer take part here.',
-  'error.user.timed-out': 'You can write again in {seconds} s.',
+  'error.user.timed-out': 'You can write again in {wait}.',
   'error.room.read-only': 'Nobody can write in this room now.',
   'error.room.members-only': 'Log in to write here.',
   'error.not-found': 'There is nothing here.',
   'error.name.taken': 'That name is taken, or looks like one that is.',
   'error.body.too-large': 'That is too large.',
   'error.body.unsupported': 'That type of content is not accepted here.',
-  'error.rate.limited': 'That was quick. Try again in {seconds} s.',
-  'error.room.slow-mode': 'Slow mode is on. You can write again in {seconds} s.',
+  'error.rate.limited': 'That was too much at once. Try again in {wait}.',
+  'error.room.slow-mode': 'Slow mode is on. You can write again in {wait}.',
   'error.ai.quota': 'The AI allowance for now is used up.',
   'error.ai.busy': 'The AI is busy. Please try again soon.',
   'error.internal': 'Something went wrong on our side. Please try again.',
@@ -37,6 +37,11 @@ export const en = {
   'error.storage.full': 'The server has no space left, so nothing can be stored for now.',
   'error.server.draining': 'The server is restarting. Please try again in a moment.',
   'error.ai.off': 'The AI is not set up on this server.',
+
+  'wait.seconds_one': '{count} second',
+  'wait.seconds_other': '{count} seconds',
+  'wait.minutes_one': '{count} minute',
+  'wait.minutes_other': '{count} minutes',
 
   'field.invalid': 'This is not valid.',
   'field.required': 'Please fill this in.',

@@ -2,7 +2,7 @@ import type { en } from './en.js';
 
 /** Every Korean sentence the product says (해요체), by the same keys as `en.ts`. */
 export const ko: Record<keyof typeof en, string> = {
-  'error.frame.malformed': '요청을 JSON으로 읽을 수 없어요.',
+  'error.frame.malformed': '요청을 이해할 수 없어요.',
   'error.frame.unknown-event': '알 수 없는 요청이에요.',
   'error.frame.invalid': '다시 확인할 항목이 있어요.',
   'error.text.empty': '내용을 입력해 주세요.',
@@ -17,15 +17,15 @@ export const ko: Record<keyof typeof en, string> = {
   'error.auth.forbidden': '이 일을 할 권한이 없어요.',
   'error.csrf': '다른 사이트에서 온 요청이라 받지 않았어요.',
   'error.user.banned': '이곳에 더는 참여할 수 없어요.',
-  'error.user.timed-out': '{seconds}초 뒤에 다시 쓸 수 있어요.',
+  'error.user.timed-out': '{wait} 뒤에 다시 쓸 수 있어요.',
   'error.room.read-only': '지금은 아무도 이 방에 쓸 수 없어요.',
   'error.room.members-only': '로그인하면 쓸 수 있어요.',
   'error.not-found': '여기에는 아무것도 없어요.',
   'error.name.taken': '이미 있거나 비슷해 보이는 이름이 있어요.',
   'error.body.too-large': '너무 커요.',
   'error.body.unsupported': '받을 수 없는 형식이에요.',
-  'error.rate.limited': '조금 빨라요. {seconds}초 뒤에 다시 해 주세요.',
-  'error.room.slow-mode': '저속 모드예요. {seconds}초 뒤에 다시 쓸 수 있어요.',
+  'error.rate.limited': '한꺼번에 너무 많아요. {wait} 뒤에 다시 해 주세요.',
+  'error.room.slow-mode': '저속 모드예요. {wait} 뒤에 다시 쓸 수 있어요.',
   'error.ai.quota': '지금 쓸 수 있는 AI 사용량을 다 썼어요.',
   'error.ai.busy': 'AI가 바빠요. 잠시 뒤에 다시 해 주세요.',
   'error.internal': '저희 쪽에 문제가 생겼어요. 다시 시도해 주세요.',
@@ -34,6 +34,11 @@ export const ko: Record<keyof typeof en, string> = {
   'error.storage.full': '서버에 남은 공간이 없어 지금은 저장할 수 없어요.',
   'error.server.draining': '서버를 다시 시작하고 있어요. 잠시 뒤에 다시 해 주세요.',
   'error.ai.off': '이 서버에는 AI가 설정되어 있지 않아요.',
+
+  'wait.seconds_one': '{count}초',
+  'wait.seconds_other': '{count}초',
+  'wait.minutes_one': '{count}분',
+  'wait.minutes_other': '{count}분',
 
   'field.invalid': '올바르지 않아요.',
   'field.required': '입력해 주세요.',
