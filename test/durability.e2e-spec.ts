@@ -106,4 +106,15 @@ describe('what was acknowledged', { timeout: 60_000 }, () => {
     // Everything taken from the socket was answered: what is stored was acknowledged, what was refused said so.
     expect(acksOf(writer)).toHaveLength(log.length);
   });
+
+  it('is kept by one server: a second one on the same file says why it will not start', async () => {
+    const first = await start();
+    await expect(startProcess({ dir: first.dir })).rejects.toThrow('one file serves one server');
+    const ann = await aUser(first);
+    await first.kill('SIGKILL');
+    const second = await start(first.dir);
+    expect(
+      (await second.client().post('/user/login', { username: ann.username, password: ann.password })).status,
+    ).toBe(200);
+  });
 });

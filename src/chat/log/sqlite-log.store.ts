@@ -101,12 +101,15 @@ function refusalFor(code: string): Error {
  * told. The lock ends with the process, however it ends; a server that is just leaving is waited for.
  */
 function lockFor(file: string): Database {
-  const lock = new SqliteDatabase(`${file}.lock`, { timeout: LOCK_WAIT_MS });
+  let lock: Database | undefined;
   try {
+    lock = new SqliteDatabase(`${file}.lock`, { timeout: LOCK_WAIT_MS });
     lock.exec('BEGIN EXCLUSIVE');
+    return lock;
   } catch (cause) {
-    lock.close();
-    throw new Error(`Another server is using ${file}. Stop it first: one file serves one server.`, { cause });
+    lock?.close();
+    const isBusy = cause instanceof SqliteDatabase.SqliteError && cause.code === 'SQLITE_BUSY';
+    const why = isBusy ? 'another server is using it; one file serves one server' : String(cause);
+    throw new Error(`The database ${file} cannot be opened: ${why}.`, { cause });
   }
-  return lock;
 }
