@@ -6,7 +6,7 @@ export const ANSWERS = 'madang:answers';
 
 /** A schema of `docs/view-schemas.ts`, by name. */
 export type ViewName =
-  'User' | 'Session' | 'Room' | 'Entry' | 'Posted' | 'Presence' | 'Count' | 'Flag' | 'Text';
+  'Conversation' | 'User' | 'Session' | 'Room' | 'Entry' | 'Posted' | 'Presence' | 'Count' | 'Flag' | 'Text';
 
 /** The shape of an answer: a view, a list of them, or an object of shapes. */
 export type Shape = ViewName | readonly [Shape] | { readonly [field: string]: Shape };

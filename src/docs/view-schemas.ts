@@ -5,6 +5,7 @@ import { ERROR_STATUS } from '../protocol/error-codes.js';
 import type { AckData, EntryFrame, PostedMessage } from '../protocol/frames.js';
 import type {
   AuthorView,
+  ConversationView,
   PresenceView,
   RoomSettings,
   RoomView,
@@ -138,6 +139,16 @@ export const SCHEMAS: Record<ViewName | 'Author' | 'Message' | 'Error', SchemaOb
     },
     'username',
     'locale',
+  ),
+  Conversation: view<ConversationView>(
+    {
+      id: uuid,
+      title: text,
+      createdAt: instant,
+      updatedAt: instant,
+      match: view<NonNullable<ConversationView['match']>>({ seq, text }),
+    },
+    'match',
   ),
   Session: view<SessionView>({ id: text, current: flag, agent: text, createdAt: instant, seenAt: instant }),
   Presence: view<PresenceView>(

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 
+import { AiModule } from '../ai/ai.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { ChatModule } from '../chat/chat.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
@@ -22,7 +23,7 @@ import { StyleguidePages } from './styleguide.pages.js';
 
 /** Everything that answers with HTML; the only module that renders. */
 @Module({
-  imports: [AuthModule, ChatModule, RealtimeModule, UsersModule],
+  imports: [AiModule, AuthModule, ChatModule, RealtimeModule, UsersModule],
   controllers: [HomePages, ChatPages, StreamingPages, AccountPages, AdminPages, StyleguidePages],
   providers: [
     AccountViews,

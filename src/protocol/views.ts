@@ -53,6 +53,17 @@ export interface PresenceView {
   approx?: true;
 }
 
+/** One of a person's own conversations with the AI. */
+export interface ConversationView {
+  id: string;
+  title: string;
+  createdAt: string;
+  /** When something was last said. */
+  updatedAt: string;
+  /** What a search found in it; absent when it was the title. */
+  match?: { seq: number; text: string };
+}
+
 /** One of a person's own log-ins. */
 export interface SessionView {
   id: string;

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+
+import { Injectable } from '@nestjs/common';
+
+import type { ConversationView } from '../../protocol/views.js';
+import { DomainError } from '../../common/errors.js';
+import type { Account, Viewer } from '../../common/viewer.js';
+import { EntriesRepository } from '../../chat/entries.repository.js';
+import type { Entry } from '../../chat/entry.entity.js';
+import { HistoryService } from '../../chat/history.service.js';
+import { LiveRooms } from '../../chat/live-rooms.js';
+import { LogWriter } from '../../chat/log/log.writer.js';
+import type { Room } from '../../chat/room.entity.js';
+import { RoomsRepository } from '../../chat/rooms.repository.js';
+import { RoomsService } from '../../chat/rooms.service.js';
+import { GenerationsRepository } from '../generation/generations.repository.js';
+import { GenerationsService } from '../generation/generations.service.js';
+import { turnsOf } from '../prompt/turns.js';
+import { asJson, asMarkdown, presentConversation, presentFound } from './conversation.presenter.js';
+import { ConversationsRepository } from './conversations.repository.js';
+
+const LISTED = 200;
+const FOUND = 100;
+const WORDS = 8;
+const CHUNK = 500;
+
+/** A person's own conversations with the AI. Another's are `not-found`, whatever is asked of them. */
+@Injectable()
+export class ConversationsService {
+  constructor(
+    private readonly conversations: ConversationsRepository,
+    private readonly rooms: RoomsService,
+    private readonly rows: RoomsRepository,
+    private readonly live: LiveRooms,
+    private readonly log: LogWriter,
+    private readonly history: HistoryService,
+    private readonly entries: EntriesRepository,
+    private readonly runs: GenerationsRepository,
+    private readonly generations: GenerationsService,
+  ) {}
+
+  /** The last used first; with a query, those in which all its words are found, also within longer words. */
+  async list(viewer: Viewer, query = ''): Promise<ConversationView[]> {
+    const { id } = accountOf(viewer);
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, WORDS);
+    return words.length === 0
+      ? (await this.conversations.listOf(id, LISTED)).map(presentConversation)
+      : presentFound(await this.conversations.search(id, words, FOUND), words);
+  }
+
+  /** A conversation with its newest messages. */
+  async show(viewer: Viewer, id: string) {
+    const room = await this.find(viewer, id);
+    const page = await this.history.pageFor(viewer, room, {});
+    return { conversation: await this.present(room), ...page };
+  }
+
+  async rename(viewer: Viewer, id: string, title: string): Promise<ConversationView> {
+    const room = await this.find(viewer, id);
+    const { id: userId, nickname, role } = accountOf(viewer);
+    const outcome = await this.log.append({
+      type: 'room',
+      roomId: room.id,
+      id: randomUUID(),
+      actor: { id: userId, nickname, role },
+      nonce: null,
+      changes: { title },
+    });
+    if (outcome.status === 'refused') {
+      throw new DomainError(outcome.code);
+    }
+    return this.present({ ...room, title });
+  }
+
+  /** Deletes it for good, with all that was said; open sockets close 4004. */
+  async delete(viewer: Viewer, id: string): Promise<void> {
+    const room = await this.find(viewer, id);
+    const running = this.generations.inRoom(room.id);
+    running.forEach((generation) => generation.stop('cancelled'));
+    await Promise.all(running.map(({ done }) => done));
+    // First the room: without it the log takes nothing more.
+    await this.rows.delete(room.id);
+    this.live.remove(room.id);
+    await this.runs.deleteOfRoom(room.id);
+    while ((await this.entries.deleteBelow(room.id, Number.MAX_SAFE_INTEGER, CHUNK)) === CHUNK) {
+      // The next chunk.
+    }
+  }
+
+  async export(viewer: Viewer, id: string, format: 'md' | 'json'): Promise<string> {
+    const room = await this.find(viewer, id);
+    const entries: Entry[] = [];
+    let page: Entry[];
+    do {
+      page = await this.entries.from(room.id, (entries.at(-1)?.seq ?? 0) + 1, CHUNK);
+      entries.push(...page);
+    } while (page.length === CHUNK);
+    const turns = turnsOf(entries);
+    return format === 'md'
+      ? asMarkdown(room.title, turns)
+      : JSON.stringify(asJson(room.slug, room.title, turns), null, 2);
+  }
+
+  private find(viewer: Viewer, id: string): Promise<Room> {
+    return this.rooms.find(viewer, id.toLowerCase(), 'assistant');
+  }
+
+  private async present(room: Room): Promise<ConversationView> {
+    const [newest] = await this.entries.before(room.id, Number.MAX_SAFE_INTEGER, 1);
+    const { slug, title, createdAt } = room;
+    return presentConversation({ slug, title, createdAt, updatedAt: newest?.at ?? createdAt });
+  }
+}
+
+function accountOf({ account }: Viewer): Account {
+  if (!account) {
+    throw new DomainError('auth.required');
+  }
+  return account;
+}
