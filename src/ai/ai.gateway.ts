@@ -8,7 +8,7 @@ import { RoomGateway } from '../chat/room.gateway.js';
 import { Metrics } from '../common/metrics.js';
 import { Hub } from '../realtime/hub.js';
 import { AssistantService } from './conversations/assistant.service.js';
-import { AnswerIdDto } from './dto/answer-id.dto.js';
+import { StreamIdDto } from '../chat/dto/stream-id.dto.js';
 import { AskDto } from './dto/ask.dto.js';
 
 /** A person's own conversation with the AI: `/ws/{clientId}`. */
@@ -32,24 +32,24 @@ export class AiGateway extends RoomGateway {
   }
 
   @SubscribeMessage('stop')
-  async stop(@ConnectedSocket() ws: WebSocket, @MessageBody() { id }: AnswerIdDto): Promise<void> {
+  async stop(@ConnectedSocket() ws: WebSocket, @MessageBody() { id }: StreamIdDto): Promise<void> {
     await this.assistant.stop(this.seat(ws).live, id);
   }
 
   @SubscribeMessage('regenerate')
-  async regenerate(@ConnectedSocket() ws: WebSocket, @MessageBody() { id }: AnswerIdDto): Promise<void> {
+  async regenerate(@ConnectedSocket() ws: WebSocket, @MessageBody() { id }: StreamIdDto): Promise<void> {
     const { socket, live } = this.seat(ws);
     await this.assistant.regenerate(socket.viewer, live, id);
   }
 
   @SubscribeMessage('continue')
-  async continue(@ConnectedSocket() ws: WebSocket, @MessageBody() { id }: AnswerIdDto): Promise<void> {
+  async continue(@ConnectedSocket() ws: WebSocket, @MessageBody() { id }: StreamIdDto): Promise<void> {
     const { socket, live } = this.seat(ws);
     await this.assistant.continue(socket.viewer, live, id);
   }
 
   @SubscribeMessage('sync')
-  async sync(@ConnectedSocket() ws: WebSocket, @MessageBody() { id }: AnswerIdDto): Promise<void> {
+  async sync(@ConnectedSocket() ws: WebSocket, @MessageBody() { id }: StreamIdDto): Promise<void> {
     const { socket, live } = this.seat(ws);
     socket.send(await this.assistant.snapshot(live, id));
   }

@@ -25,6 +25,7 @@ import { RecoveryService } from './generation/recovery.service.js';
 import { ModelsService } from './model/models.service.js';
 import { AI_PROVIDER } from './provider/ai-provider.js';
 import { OpenAiProvider } from './provider/openai.provider.js';
+import { RoomAssistant } from './rooms/room-assistant.service.js';
 
 /** The assistant: conversations at home, and answers in rooms. */
 @Module({
@@ -41,6 +42,7 @@ import { OpenAiProvider } from './provider/openai.provider.js';
     GenerationsService,
     ModelsService,
     RecoveryService,
+    RoomAssistant,
     TokenBudget,
     Turnstile,
     UsageRepository,

@@ -14,8 +14,12 @@ import { settingsOf } from './room-settings.js';
 
 /** Something that is being written before everybody's eyes, and becomes an entry when it is done. */
 export interface Stream {
+  /** The id of the message it becomes. */
+  readonly id: string;
   /** All there is so far, for whoever comes late or fell behind. */
   snapshot(): ServerFrame;
+  /** Ends it with what there is. Throws `auth.forbidden` unless the viewer asked for it or is staff. */
+  stopBy(viewer: Viewer): void;
 }
 
 /** A room that somebody on this node has open: its channel, who is there, and its row as the log has changed it. */

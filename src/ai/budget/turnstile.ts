@@ -8,7 +8,7 @@ import { SlidingWindow } from './sliding.window.js';
 
 const BUSY_MS = 5000;
 
-/** A person's turn with the AI at home. */
+/** A person's turn with the AI. */
 export interface Pass {
   /** The answer has ended: the next one may come. May be called twice. */
   leave(): void;
@@ -16,10 +16,12 @@ export interface Pass {
   refund(): void;
 }
 
-/** One answer at a time for each person, so many questions in a window, and so many answers on this server. */
+/** At home one answer at a time for each person; so many questions in a window, and so many answers on this server. */
 @Injectable()
 export class Turnstile {
-  private readonly inside = new Set<string>();
+  /** Who is having something answered at home. */
+  private readonly atHome = new Set<string>();
+  private inside = 0;
   private readonly asks: SlidingWindow;
 
   constructor(
@@ -29,21 +31,28 @@ export class Turnstile {
     this.asks = new SlidingWindow(limits.asks, limits.asksWindowMs, () => clock.now());
   }
 
-  /** Throws `ai.busy` while an earlier answer is being written, and `rate.limited` after too many questions. */
-  enter(userId: string): Pass {
-    if (this.inside.has(userId) || this.inside.size >= this.limits.running) {
+  /** Throws `ai.busy` while an earlier answer at home is being written, and `rate.limited` after too many questions. */
+  enter(userId: string, place: 'home' | 'room'): Pass {
+    const isHome = place === 'home';
+    if ((isHome && this.atHome.has(userId)) || this.inside >= this.limits.running) {
       throw new DomainError('ai.busy', { retryAfterMs: BUSY_MS });
     }
     const wait = this.asks.take(userId);
     if (wait > 0) {
       throw new DomainError('rate.limited', { retryAfterMs: wait });
     }
-    this.inside.add(userId);
+    this.inside++;
+    if (isHome) {
+      this.atHome.add(userId);
+    }
     let isInside = true;
     const leave = () => {
       if (isInside) {
         isInside = false;
-        this.inside.delete(userId);
+        this.inside--;
+        if (isHome) {
+          this.atHome.delete(userId);
+        }
       }
     };
     return {

@@ -172,7 +172,7 @@ export class AssistantService {
     asking: Pick<Asking, 'prompt' | 'store'>,
   ): Promise<void> {
     const { answerTokens } = this.limits;
-    const pass = this.turnstile.enter(id);
+    const pass = this.turnstile.enter(id, 'home');
     await this.answering.begin({ live, requesterId: id, answerTokens, pass, ...asking });
   }
 

@@ -5,17 +5,18 @@ import { Repository } from 'typeorm';
 import { Entry } from '../../chat/entry.entity.js';
 import { Room } from '../../chat/room.entity.js';
 
+/** As the driver answers it: PostgreSQL's `bigint` is text. */
 export interface ConversationRow {
   readonly slug: string;
   readonly title: string;
-  readonly createdAt: number;
-  readonly updatedAt: number;
+  readonly createdAt: number | string;
+  readonly updatedAt: number | string;
 }
 
 /** A message that a search found, with the conversation it is in. */
 export interface FoundRow extends ConversationRow {
   /** Null: the title was found. */
-  readonly seq: number | null;
+  readonly seq: number | string | null;
   readonly text: string | null;
 }
 

@@ -11,7 +11,7 @@ import { TokenBudget } from '../budget/token.budget.js';
 import type { Pass } from '../budget/turnstile.js';
 import { ModelsService } from '../model/models.service.js';
 import type { Prompt } from '../prompt/prompt.js';
-import type { Task } from './generation.js';
+import type { Ended, Task } from './generation.js';
 import { GenerationsService } from './generations.service.js';
 
 /** What the model may be off by, on top of what is known of it. */
@@ -30,6 +30,8 @@ export interface Asking {
   readonly prompt: (limit: number) => Prompt | null;
   /** Called when nothing can refuse any more: stores what comes before the answer. Null: there is nothing to answer. */
   readonly store: () => Promise<Place | null>;
+  /** Told how the answer ended. */
+  readonly onEnd?: (ended: Ended) => void;
 }
 
 /** Where an answer goes. */
@@ -58,7 +60,7 @@ export class AnsweringService {
   }
 
   /** Throws `ai.too-long`, `ai.quota`, what keeps the model away (`ai.provider`, `ai.busy`), and whatever `store` does. */
-  async begin({ live, requesterId, answerTokens, pass, prompt: make, store }: Asking): Promise<void> {
+  async begin({ live, requesterId, answerTokens, pass, prompt: make, store, onEnd }: Asking): Promise<void> {
     try {
       const model = await this.models.current();
       const ratio = this.calibration.ratio(model);
@@ -84,7 +86,7 @@ export class AnsweringService {
       const run = { runId: randomUUID(), live, requesterId, model, answerTokens, prompt, reservation };
       const task: Task = { ...run, ...place, release: () => pass.leave() };
       // After this turn of the loop, so that the acknowledgement goes first.
-      setImmediate(() => this.generations.start(task));
+      setImmediate(() => void this.generations.start(task).done.then(onEnd));
     } catch (error) {
       pass.refund();
       throw error;

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../../protocol/error-codes.js';
 import type { AiStatus, ServerFrame } from '../../protocol/frames.js';
+import { DomainError } from '../../common/errors.js';
+import { isStaff, type Viewer } from '../../common/viewer.js';
 import type { LiveRoom, Stream } from '../../chat/live-room.js';
 import type { Reservation } from '../budget/token.budget.js';
 import type { Prompt } from '../prompt/prompt.js';
@@ -80,6 +82,10 @@ export class Generation implements Stream {
     });
   }
 
+  get id(): string {
+    return this.task.messageId;
+  }
+
   get text(): string {
     return this.answer.value;
   }
@@ -102,6 +108,13 @@ export class Generation implements Stream {
   stop(reason: StopReason): void {
     this.stopReason ??= reason;
     this.abort.abort();
+  }
+
+  stopBy(viewer: Viewer): void {
+    if (viewer.account?.id !== this.task.requesterId && !isStaff(viewer)) {
+      throw new DomainError('auth.forbidden');
+    }
+    this.stop('stopped');
   }
 
   /** Reads the model to its end; never throws. */

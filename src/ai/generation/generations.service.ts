@@ -100,6 +100,9 @@ export class GenerationsService implements OnModuleDestroy {
       const { code } = domainErrorOf(error);
       this.log.error(error);
       ended = { status: 'failed', code, text: '' };
+      await this.budget
+        .settle(generation.task.reservation, 0)
+        .catch((fault: unknown) => this.log.error(fault));
     }
     this.rows.delete(generation);
     this.running.delete(generation.task.messageId);

@@ -1,7 +1,7 @@
 import { IsUUID } from 'class-validator';
 
-/** Names an answer of the AI: the id of its message. */
-export class AnswerIdDto {
+/** Names something that is being written: the id of the message it becomes. */
+export class StreamIdDto {
   @IsUUID(undefined, { message: 'field.invalid' })
   id: string;
 }
