@@ -285,11 +285,11 @@ describe('another try', () => {
     }
     const { seq } = await ask(socket, 'Two, better', { replaces: 3 });
     expect(seq).toBe(7);
+    await socket.next('ai.ended');
     const removed = socket.frames.flatMap((frame) =>
       frame.event === 'message.removed' ? [frame.data.target] : [],
     );
     expect(removed).toEqual([3, 4]);
-    await socket.next('ai.ended');
     expect(
       model.calls
         .at(-1)!
@@ -339,6 +339,15 @@ describe('what it costs', () => {
     await socket.next('ai.ended');
     expect(await usage.used(day, ann.user.id)).toBe(1234);
     socket.close();
+  });
+
+  it('lets two at once take the last of it only once', async () => {
+    const usage = app.get(UsageRepository);
+    const taken = await Promise.all(
+      Array.from({ length: 20 }, () => usage.take('2026-01-01', 'ann', 30, 100)),
+    );
+    expect(taken.filter(Boolean)).toHaveLength(3);
+    expect(await usage.used('2026-01-01', 'ann')).toBe(90);
   });
 
   it('has a limit a day and a limit of questions, which refuse before anything is stored', async () => {

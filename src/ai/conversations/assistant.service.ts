@@ -52,7 +52,7 @@ export class AssistantService {
 
   /**
    * Stores a question and lets it be answered. A retry with the same nonce gets the first answer and costs nothing. A
-   * refusal stores nothing: `ai.off`, `ai.too-long`, `ai.busy`, `ai.quota`, `ai.provider`, `rate.limited`, `not-found`.
+   * refusal stores nothing: `ai.off`, `ai.too-long`, `ai.busy`, `ai.quota`, `rate.limited`, `not-found`.
    */
   async ask(viewer: Viewer, live: LiveRoom, question: Question): Promise<Stored> {
     const account = accountOf(viewer);

@@ -59,7 +59,7 @@ export class AnsweringService {
     }
   }
 
-  /** Throws `ai.too-long`, `ai.quota`, what keeps the model away (`ai.provider`, `ai.busy`), and whatever `store` does. */
+  /** Throws `ai.too-long`, `ai.quota`, and whatever `store` does. */
   async begin({ live, requesterId, answerTokens, pass, prompt: make, store, onEnd }: Asking): Promise<void> {
     try {
       const model = await this.models.current();

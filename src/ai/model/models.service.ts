@@ -2,9 +2,9 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { DomainError } from '../../common/errors.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
-import { FAULT_CODES, ProviderFault } from '../provider/ai-fault.js';
+import { ProviderFault } from '../provider/ai-fault.js';
 import { AI_PROVIDER, type AiProvider } from '../provider/ai-provider.js';
-import { chooseModel } from './model.choice.js';
+import { chooseModel, SEED_MODEL } from './model.choice.js';
 
 /** Which model answers. The provider is asked what it has when somebody first needs to know, and not before. */
 @Injectable()
@@ -22,7 +22,10 @@ export class ModelsService {
     return this.config.openaiApiKey !== null || this.config.openaiBaseUrl !== null;
   }
 
-  /** The model to use. Rejects with `ai.off` when nothing is set up, or with what kept the provider from saying. */
+  /**
+   * The model to use. Rejects with `ai.off` when nothing is set up. While the list cannot be had it is the seed's: the
+   * call itself then shows what is wrong, or that nothing is.
+   */
   async current(): Promise<string> {
     if (!this.isSetUp) {
       throw new DomainError('ai.off');
@@ -33,9 +36,9 @@ export class ModelsService {
     const choosing = (this.chosen ??= this.choose());
     try {
       return await choosing;
-    } catch (error) {
+    } catch {
       this.forget(choosing);
-      throw error instanceof ProviderFault ? new DomainError(FAULT_CODES[error.fault]) : error;
+      return SEED_MODEL;
     }
   }
 

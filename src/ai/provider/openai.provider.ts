@@ -14,7 +14,7 @@ import { PROVIDER_LIMITS, Watch, type ProviderLimits } from './watch.js';
 /** Longer answers are cut off here, whatever the model was told. */
 const LONGEST_ANSWER = 50_000;
 const TRIES = 3;
-const LIST_MS = 10_000;
+const LIST_MS = 5000;
 const MOST_MODELS = 1000;
 /** Worth another try, as long as nothing of the answer has been shown. */
 const PASSING: ReadonlySet<AiFault> = new Set(['rate-limited', 'unavailable', 'unreachable', 'cut']);
