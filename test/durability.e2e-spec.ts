@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { AckData, EntryFrame } from '../src/protocol/frames.js';
@@ -116,5 +120,16 @@ describe('what was acknowledged', { timeout: 60_000 }, () => {
     expect(
       (await second.client().post('/user/login', { username: ann.username, password: ann.password })).status,
     ).toBe(200);
+  });
+
+  it('has a place from the first start on, in a folder that is not there yet', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'madang-'));
+    const server = await startProcess({ dir, env: { DATABASE_URL: join(dir, 'not/yet/madang.db') } });
+    started.push(server);
+    const ann = await aUser(server);
+    const socket = await open(server, ann);
+    expect((await socket.say('the first of all')).seq).toBe(1);
+    await server.stop();
+    await rm(dir, { recursive: true });
   });
 });

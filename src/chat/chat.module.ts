@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 
 import { AuthModule } from '../auth/auth.module.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
@@ -44,7 +44,8 @@ import { RoomsService } from './rooms.service.js';
     RoomsService,
     {
       provide: LOG_STORE,
-      inject: [APP_CONFIG],
+      // Not before the connection: it makes the folder and the tables that the writer needs.
+      inject: [APP_CONFIG, getDataSourceToken()],
       useFactory: (config: AppConfig) => new SqliteLogStore(config.databaseFile),
     },
   ],
