@@ -92,6 +92,14 @@ describe.each(PAGES)('%s as %s', (path, who) => {
   });
 });
 
+it('says at home whether the AI is set up', async () => {
+  const withModel = await startApp({ env: { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' } });
+  const person = await aUser(withModel);
+  const page = await person.client.get('/', { headers: { accept: 'text/html' } });
+  expect(page.text).toContain('The AI is set up.');
+  await withModel.stop();
+});
+
 describe('without JavaScript', () => {
   it('one registers, reads, logs out and logs in by plain forms', async () => {
     const client = app.client(uniqueAddress());

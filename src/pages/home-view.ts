@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import { ModelsService } from '../ai/model/models.service.js';
 import { RoomsService } from '../chat/rooms.service.js';
 import { DomainError } from '../common/errors.js';
 import { translate } from '../common/i18n/translate.js';
@@ -17,6 +18,7 @@ export class HomeView {
     private readonly rooms: RoomsService,
     private readonly lists: RoomLists,
     private readonly panel: ChatPanel,
+    private readonly models: ModelsService,
   ) {}
 
   async model(viewer: Viewer): Promise<PageModel> {
@@ -27,6 +29,7 @@ export class HomeView {
       scripts: ['/js/home-page.js'],
       bodyClass: 'body-full body-home',
       mainClass: lobby ? 'fill beside' : 'fill',
+      ai: translate(viewer.locale, this.models.isSetUp ? 'page.home.ai-on' : 'page.home.ai-off'),
       ...lists,
       chat: lobby,
     };

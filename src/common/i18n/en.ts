@@ -74,6 +74,8 @@ export const en = {
   'page.home.lead': 'Watch together, talk together. Anyone can read along; log in to write.',
   'page.home.hello': 'Welcome back, {name}',
   'page.home.ai': 'Talking with the AI',
+  'page.home.ai-on':
+    'The AI is set up. Mention it in a room; the page for conversations of your own is not here yet, and programs can have them already.',
   'page.home.ai-off': 'The AI is not set up on this server. The rooms below work without it.',
   'page.rooms.title': 'Rooms',
   'page.rooms.none': 'There are no rooms yet.',

@@ -71,6 +71,8 @@ export const ko: Record<keyof typeof en, string> = {
   'page.home.lead': '함께 보고 함께 이야기해요. 누구나 읽을 수 있고, 로그인하면 쓸 수 있어요.',
   'page.home.hello': '{name} 님, 반가워요',
   'page.home.ai': 'AI와 나눈 대화',
+  'page.home.ai-on':
+    'AI를 쓸 수 있어요. 방에서 불러 보세요. 나만의 대화 화면은 아직 없고, 프로그램으로는 이미 대화할 수 있어요.',
   'page.home.ai-off': '이 서버에는 AI가 아직 설정되어 있지 않아요. 대화방은 그대로 쓸 수 있어요.',
   'page.rooms.title': '대화방',
   'page.rooms.none': '아직 대화방이 없어요.',
