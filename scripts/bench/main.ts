@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { JSON_DIALECT, SOCKET_IO, type Dialect } from './crowd.js';
 import { ackedPosts } from './append.js';
 import { fanout, idleMemory } from './figures.js';
@@ -26,6 +31,21 @@ const PEERS: [name: string, start: () => Promise<MeasuredServer>, dialect: Diale
   ['Socket.IO', () => peer('socket-io'), SOCKET_IO],
   ['stock Nest gateway', () => peer('stock-nest'), JSON_DIALECT('/')],
 ];
+
+if (hasFastApi()) {
+  PEERS.push(['FastAPI on uvicorn', fastApi, JSON_DIALECT('/')]);
+} else {
+  console.log('FastAPI is not measured: install python3-fastapi and uvicorn.');
+}
+
+function hasFastApi(): boolean {
+  return spawnSync('/usr/bin/python3', ['-c', 'import fastapi, uvicorn']).status === 0;
+}
+
+function fastApi(): Promise<MeasuredServer> {
+  const file = join(mkdtempSync(join(tmpdir(), 'fastapi-bench-')), 'chat.db');
+  return startServer('/usr/bin/python3', ['-u', 'scripts/bench/peers/fastapi_chat.py', file, '0']);
+}
 
 function peer(name: string): Promise<MeasuredServer> {
   return startServer(process.execPath, ['--import', 'tsx', `scripts/bench/peers/${name}.ts`], {

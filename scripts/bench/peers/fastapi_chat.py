@@ -22,7 +22,7 @@ async def chat(socket: WebSocket):
             said = json.loads(await socket.receive_text())["data"]
             row = database.execute("INSERT INTO messages (text, nonce) VALUES (?, ?)", (said["text"], said["nonce"]))
             said.update(seq=row.lastrowid, author={"id": "bench", "nickname": "bench"})
-            message = json.dumps({"event": "message.posted", "data": said})
+            message = json.dumps({"event": "message.posted", "data": said}, separators=(",", ":"))
             for client in list(clients):
                 await client.send_text(message)
     except WebSocketDisconnect:
