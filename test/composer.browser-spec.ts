@@ -112,8 +112,8 @@ describe('the box people write in', () => {
 
 /** A sentence with some number of seconds in it. */
 function sentence(key: 'error.rate.limited' | 'client.composer.wait'): RegExp {
-  const [before = '', after = ''] = en[key].split('{seconds}').map(escaped);
-  return new RegExp(`${before}\\d+${after}`);
+  const [before = '', after = ''] = en[key].split(/\{seconds\}|\{wait\}/).map(escaped);
+  return new RegExp(`${before}\\d+( seconds?)?${after}`);
 }
 
 function escaped(text: string): string {

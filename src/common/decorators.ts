@@ -8,6 +8,7 @@ import {
 import type { Request } from 'express';
 
 import type { Role } from '../protocol/views.js';
+import type { FormRoute } from './form-post.js';
 import { FormInterceptor } from './form.interceptor.js';
 import type { Viewer } from './viewer.js';
 
@@ -27,14 +28,6 @@ export const Public = () => SetMetadata(IS_PUBLIC, true);
 
 /** Demands at least this role: 401 for guests, 403 for those below it. */
 export const Roles = (role: Role) => SetMetadata(REQUIRED_ROLE, role);
-
-/** The page a form route belongs to, and where its success leads. */
-export interface FormRoute {
-  /** The view that is rendered again, with the refusal and the fields kept, when the form is refused. */
-  view: string;
-  /** Where a success redirects (303) when the form carries no `next`. */
-  next: string;
-}
 
 /** Lets a JSON route be posted as a plain form too: urlencoded in means HTML out (`form.interceptor.ts`). */
 export const Form = (route: FormRoute) =>

@@ -1,7 +1,14 @@
 import type { Request } from 'express';
 
-import type { FormRoute } from './decorators.js';
 import { safeNext } from './safe-next.js';
+
+/** The page a form route belongs to, and where its success leads. */
+export interface FormRoute {
+  /** The view that is rendered again, with the refusal and the fields kept, when the form is refused. */
+  view: string;
+  /** Where a success redirects (303) when the form carries no `next`. */
+  next: string;
+}
 
 /** A form that was posted to a `@Form` route, as it must be shown again when it is refused. */
 export interface FormPost {

@@ -3,7 +3,8 @@ import { ModulesContainer } from '@nestjs/core';
 import { DECORATORS } from '@nestjs/swagger';
 
 import { ANSWERS, type AnswersOfRoute } from '../common/answers.decorator.js';
-import { FORM_ROUTE, IS_PUBLIC, REQUIRED_ROLE, type FormRoute } from '../common/decorators.js';
+import { FORM_ROUTE, IS_PUBLIC, REQUIRED_ROLE } from '../common/decorators.js';
+import type { FormRoute } from '../common/form-post.js';
 import type { Role } from '../protocol/views.js';
 
 /** A handler of a controller, with what its decorators and its types say about it. */

@@ -2,8 +2,8 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 
-import { FORM_ROUTE, type FormRoute } from '../common/decorators.js';
-import { isForm, noteFormPost } from '../common/form-post.js';
+import { FORM_ROUTE } from '../common/decorators.js';
+import { isForm, noteFormPost, type FormRoute } from '../common/form-post.js';
 
 /**
  * Notes which form was posted before anything can refuse it; an exception filter is not told the handler. It is a guard since
