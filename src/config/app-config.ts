@@ -1,16 +1,22 @@
 import { isIP } from 'node:net';
 
+import { databaseAddress, type DatabaseAddress } from './database-address.js';
+import type { Fault } from './fault.js';
+
 /** Everything an operator can set. Read once at the start; nothing else reads `process.env`. */
 export interface AppConfig {
   readonly port: number;
   readonly host: string;
-  /** A file path; `:memory:` is refused, since a worker shares the database by its file. */
-  readonly databaseFile: string;
-  /** Null: made once and kept beside the database. */
+  readonly database: DatabaseAddress;
+  /** Where the nodes of one installation meet; null: there is one node. */
+  readonly redisUrl: string | null;
+  /** Null: made once and kept with the database. */
   readonly sessionSecret: string | null;
   /** The address people use, without a trailing slash; null: loopback and own interfaces. */
   readonly publicUrl: string | null;
   readonly allowedOrigins: readonly string[];
+  /** Who may show the chat in a frame, as sources of a Content-Security-Policy. */
+  readonly embedSites: readonly string[];
   /** Express's `trust proxy`: false, a hop count, or a list of addresses and subnets. */
   readonly trustProxy: false | number | readonly string[];
   /** Null: none is sent. With neither a key nor an address the AI is not set up. */
@@ -67,7 +73,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
     // Port 0 asks the system for a free one, which tests need.
     port: text('PORT') === '0' ? 0 : positive('PORT', 8000, 65_535),
     host: text('HOST') ?? '0.0.0.0',
-    databaseFile: databaseFile(text('DATABASE_URL'), fault),
+    database: databaseAddress(text('DATABASE_URL'), fault),
+    redisUrl: redisUrl(text('REDIS_URL'), fault),
     sessionSecret: secret(text('SESSION_SECRET'), fault),
     publicUrl: origin('PUBLIC_URL', text('PUBLIC_URL'), fault),
     allowedOrigins: (text('ALLOWED_ORIGINS') ?? '')
@@ -75,6 +82,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
       .map((item) => item.trim())
       .filter((item) => item !== '')
       .map((item) => origin('ALLOWED_ORIGINS', item, fault))
+      .filter((item) => item !== null),
+    embedSites: (text('EMBED_SITES') ?? text('ALLOWED_ORIGINS') ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '')
+      .map((item) => site(item, fault))
       .filter((item) => item !== null),
     trustProxy: trustProxy(text('TRUST_PROXY'), fault),
     openaiApiKey: apiKey(text('OPENAI_API_KEY'), fault),
@@ -89,26 +102,16 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
     logLevel: logLevel(text('LOG_LEVEL'), fault),
     production: text('NODE_ENV') === 'production',
   };
-  if (text('REDIS_URL') !== null) {
-    faults.push('REDIS_URL: several nodes are not supported yet; leave it out');
-  }
   if (faults.length > 0) {
     throw new ConfigError(faults);
   }
   return Object.freeze(config);
 }
 
-type Fault = <T>(name: string, what: string, instead: T) => T;
-
-function databaseFile(value: string | null, fault: Fault): string {
-  const file = value ?? 'data/madang.db';
-  if (/^postgres(ql)?:/i.test(file)) {
-    return fault('DATABASE_URL', 'PostgreSQL is not supported yet; give a file path', file);
-  }
-  if (file === ':memory:' || /^[a-z][a-z0-9+.-]+:\/\//i.test(file)) {
-    return fault('DATABASE_URL', 'a file path', file);
-  }
-  return file;
+function redisUrl(value: string | null, fault: Fault): string | null {
+  return value === null || (/^rediss?:\/\//.test(value) && URL.canParse(value))
+    ? value
+    : fault('REDIS_URL', 'an address such as redis://127.0.0.1:6379', null);
 }
 
 function secret(value: string | null, fault: Fault): string | null {
@@ -139,6 +142,12 @@ function origin(name: string, value: string | null, fault: Fault): string | null
     return fault(name, 'an http or https address without a path, such as https://chat.example.org', null);
   }
   return url.origin;
+}
+
+/** An origin, one with `*.` for all below a name, or `*` for everybody. */
+function site(value: string, fault: Fault): string | null {
+  const isWild = /^https?:\/\/\*\.[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/i.test(value);
+  return value === '*' || isWild ? value : origin('EMBED_SITES', value, fault);
 }
 
 function trustProxy(value: string | null, fault: Fault): AppConfig['trustProxy'] {

@@ -1,16 +1,9 @@
-import { DataSource } from 'typeorm';
-
 import { translate } from '../common/i18n/translate.js';
 import { configOfProcess, localeOfProcess } from '../config/load-env.js';
-import { dataSourceOptions } from './data-source.js';
+import { runMigrations } from './run-migrations.js';
 
 const config = configOfProcess();
 const locale = localeOfProcess();
-const dataSource = await new DataSource(dataSourceOptions(config)).initialize();
-try {
-  const done = await dataSource.runMigrations();
-  const lines = done.map(({ name }) => translate(locale, 'cli.migrate.done', { name }));
-  process.stdout.write(`${lines.join('\n') || translate(locale, 'cli.migrate.nothing')}\n`);
-} finally {
-  await dataSource.destroy();
-}
+const done = await runMigrations(config);
+const lines = done.map((name) => translate(locale, 'cli.migrate.done', { name }));
+process.stdout.write(`${lines.join('\n') || translate(locale, 'cli.migrate.nothing')}\n`);

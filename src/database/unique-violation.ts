@@ -1,6 +1,9 @@
+/** SQLite tells a primary key from other unique ones. */
+const UNIQUE = new Set<unknown>(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505']);
+
 /** True if a write failed because another row has the same unique key, on SQLite or PostgreSQL. */
 export function isUniqueViolation(error: unknown): boolean {
-  return errorCodes(error).some((code) => code === 'SQLITE_CONSTRAINT_UNIQUE' || code === '23505');
+  return errorCodes(error).some((code) => UNIQUE.has(code));
 }
 
 function errorCodes(error: unknown): unknown[] {
