@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { Channel, type Subscriber } from './channel.js';
 import type { LogFrame } from './ring.js';
@@ -90,6 +90,17 @@ const frame = (seq: number, entry: Note = {}): LogFrame<Note> => ({
 const frames = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => frame(from + index));
 const range = (from: number, to: number) => frames(from, to).map(({ seq }) => seq);
+
+/** One that takes a while to be written to. */
+class SlowSubscriber extends FakeSubscriber {
+  override write(bytes: Buffer): void {
+    const until = performance.now() + 1;
+    while (performance.now() < until) {
+      // A system call of a busy machine.
+    }
+    super.write(bytes);
+  }
+}
 
 /** A channel over a log of which the database holds everything up to `stored`. */
 function aChannel(head = 0, stored = () => head) {
@@ -196,12 +207,70 @@ describe('a channel', () => {
     expect(first?.json).not.toContain('text 1');
   });
 
+  it('lets others have their turn in the middle of a fan-out, and then has not sent what was rewritten', async () => {
+    const { channel } = aChannel();
+    const crowd = await Promise.all(range(1, 20).map(() => join(channel, new SlowSubscriber())));
+    const reached = () => crowd.filter(({ seqs }) => seqs.includes(1)).length;
+    let before = 0;
+    channel.append([frame(1)]);
+    await crowd[0]!.has(1);
+    setImmediate(() => {
+      before = reached();
+      channel.rewrite((known) =>
+        known.seq === 1
+          ? { ...known, json: '{"event":"message.posted","data":{"seq":1,"word":"gone"}}' }
+          : undefined,
+      );
+      channel.append([frame(2)]);
+    });
+    await Promise.all(crowd.map((viewer) => viewer.has(2)));
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(20);
+    expect(crowd.filter(({ heard }) => heard.includes('gone'))).toHaveLength(20 - before);
+    for (const { seqs } of crowd) {
+      expect(seqs).toEqual([1, 2]);
+    }
+  });
+
+  it('does not send it either when the database was just being asked for it', async () => {
+    const { channel } = aChannel(2000);
+    const page = channel.page(1, 2);
+    channel.rewrite((known) => (known.seq === 1 ? { ...known, json: 'gone' } : undefined));
+    expect((await page).map(({ json }) => json)).toEqual(['gone', frame(2).json]);
+  });
+
+  it('tells of each entry once and in order, by whatever way it came', async () => {
+    const told: number[] = [];
+    const channel = new Channel<{ seq: number }>(0, {
+      read: async (from) => [4, 5].filter((seq) => seq >= from).map(telling),
+      onEntry: ({ seq }) => told.push(seq),
+    });
+    function telling(seq: number): LogFrame<{ seq: number }> {
+      return { ...frame(seq), entry: { seq } };
+    }
+    channel.append([telling(2), telling(1)]);
+    channel.append([telling(3), telling(2)]);
+    channel.expect(5);
+    await vi.waitFor(() => expect(told).toEqual([1, 2, 3, 4, 5]));
+  });
+
   it('gives up a socket whose entries cannot be read', async () => {
     const channel = new Channel<Note>(2000, { read: () => Promise.reject(new Error('no database')) });
     const viewer = new FakeSubscriber();
     channel.join(viewer, () => undefined);
     await viewer.until(() => viewer.isLost);
     expect(channel.size).toBe(0);
+  });
+
+  it('gives up a socket whose next entries are no longer kept, and goes on behind them', async () => {
+    const channel = new Channel<Note>(2, { read: async (from) => frames(Math.max(from, 8), 9) });
+    channel.warm(frames(1, 2));
+    const viewer = await join(channel, new FakeSubscriber(false, 3));
+    channel.append([frame(9)]);
+    await viewer.until(() => viewer.isLost);
+    expect(viewer.seqs).toEqual([]);
+    const next = await join(channel, new FakeSubscriber(false, 8));
+    expect(next.seqs).toEqual([8, 9]);
   });
 
   it('survives more in one turn than its ring holds, with viewers who have just caught up', async () => {
@@ -268,5 +337,74 @@ describe('what is relayed', () => {
     expect(caughtUp).toEqual([slow, slow]);
     channel.relay(word('again'));
     expect(slow.heard.at(-1)).toBe('again');
+  });
+});
+
+describe('a subscriber that is handed over', () => {
+  it('goes on from its cursor, without a gap or a double, there and back', async () => {
+    const real = aChannel(0, () => 0).channel;
+    const late = aChannel(0, () => 0).channel;
+    const viewer = await join(late, new FakeSubscriber());
+    real.append(frames(1, 6));
+    late.append(frames(1, 2));
+    await viewer.has(2);
+    late.handOver(viewer, real);
+    await viewer.has(6);
+    expect([late.size, real.has(viewer)]).toEqual([0, true]);
+    real.handOver(viewer, late);
+    late.append(frames(3, 8));
+    await viewer.has(8);
+    expect(viewer.seqs).toEqual(range(1, 8));
+    expect(real.size).toBe(0);
+  });
+
+  it.each(['there', 'there and back'])('is sent nothing twice in the middle of a page: %s', async (way) => {
+    const pages: (() => void)[] = [];
+    const slowly = new Channel<Note>(150, {
+      read: (from, limit) =>
+        new Promise((resolve) => {
+          pages.push(() => resolve(frames(from, Math.min(150, from + limit - 1))));
+        }),
+    });
+    const { channel: other } = aChannel(150, () => 150);
+    const viewer = new FakeSubscriber();
+    let lives = 0;
+    slowly.join(viewer, () => lives++);
+    slowly.handOver(viewer, other);
+    if (way === 'there and back') {
+      other.handOver(viewer, slowly);
+    }
+    // Both ways through the log are waiting for their page now, if there are two.
+    await new Promise(setImmediate);
+    const there = way === 'there' ? other : slowly;
+    there.append(frames(151, 151));
+    while (!viewer.seqs.includes(151) && !viewer.isLost) {
+      pages.splice(0).forEach((arrive) => arrive());
+      await new Promise(setImmediate);
+    }
+    expect(viewer.seqs).toEqual(range(1, 151));
+    expect([lives, viewer.isLost, there.size]).toEqual([1, false, 1]);
+  });
+
+  it('takes along what it is owed and what it waits for', async () => {
+    const word = (word: string) => JSON.stringify({ event: 'notice', data: { word } });
+    const [late, real] = [aChannel(3, () => 3).channel, aChannel(5, () => 5).channel];
+    const viewer = new FakeSubscriber(false, 4);
+    await join(late, viewer);
+    late.relay(word('later'), { after: 5, lasting: true });
+    late.handOver(viewer, real, [word('besides')]);
+    await viewer.until(() => viewer.heard.length === 4);
+    expect(viewer.heard).toEqual([4, 5, 'later', 'besides']);
+  });
+
+  it('may have seen more than the other has: it waits there', async () => {
+    const { channel: real } = aChannel(9, () => 9);
+    const { channel: late } = aChannel(4, () => 4);
+    const viewer = await join(real, new FakeSubscriber(false, 8));
+    real.handOver(viewer, late);
+    late.append(frames(5, 7));
+    late.append(frames(8, 12));
+    await viewer.has(12);
+    expect(viewer.seqs).toEqual(range(8, 12));
   });
 });

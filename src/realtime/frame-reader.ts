@@ -11,7 +11,7 @@ type Callback = (data: unknown) => unknown;
 
 /**
  * Reads one client frame and calls the gateway's handler for it. What cannot be read is answered with an error frame,
- * never with silence and never with what was sent.
+ * never with silence and never with what was sent. Only what comes after this side has closed the socket is not read.
  */
 export async function readFrame(
   ws: WebSocket,
@@ -20,6 +20,13 @@ export async function readFrame(
 ): Promise<void> {
   const socket = RoomSocket.of(ws);
   socket.heard();
+  if (!socket.writable) {
+    // Whoever writes faster than they read waits here, and their next frames behind them.
+    await socket.drained();
+  }
+  if (socket.closedWith !== null) {
+    return;
+  }
   const frame = parseFrame(raw);
   if (frame === null) {
     socket.refuse(new DomainError('frame.malformed'));

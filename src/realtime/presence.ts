@@ -1,5 +1,6 @@
 import type { NoticeData } from '../protocol/frames.js';
 import type { PresenceView } from '../protocol/views.js';
+import { NOBODY, type Elsewhere } from './cluster/census.js';
 
 /** Who opened a socket: an account by id and name, or null for a guest. */
 export type Visitor = { id: string; nickname: string } | null;
@@ -17,13 +18,14 @@ const JOINED_MS = 1500;
 const LEFT_MS = 6000;
 
 /**
- * Who is in a room on this node. People are accounts, each once however many sockets it has, and every guest socket.
+ * Who is in a room: on this node exactly, on the others as the census says. People are accounts, each once however many sockets it has, and every guest socket.
  * Guests come and go without a word: an embedded panel would otherwise speak of nothing else.
  */
 export class Presence {
   private readonly accounts = new Map<string, number>();
-  private guests = 0;
-  private sockets = 0;
+  private guestsHere = 0;
+  private socketsHere = 0;
+  private there = NOBODY;
   private lastSent = -Infinity;
   private timer: NodeJS.Timeout | null = null;
   private readonly joined = new Map<string, string>();
@@ -39,14 +41,48 @@ export class Presence {
     private readonly speaks: (people: number) => boolean,
   ) {}
 
+  /** Everywhere. */
   get view(): PresenceView {
-    return { count: this.accounts.size + this.guests, sockets: this.sockets };
+    const { people, guests, sockets, approx } = this.there;
+    return {
+      count: this.accounts.size + this.guestsHere + people + guests,
+      sockets: this.socketsHere + sockets,
+      ...(approx && { approx }),
+    };
+  }
+
+  /** The guests at this node. */
+  get guests(): number {
+    return this.guestsHere;
+  }
+
+  /** The sockets of this node. */
+  get sockets(): number {
+    return this.socketsHere;
+  }
+
+  get elsewhere(): Elsewhere {
+    return this.there;
+  }
+
+  /** The accounts at this node, each once. */
+  people(): Iterable<string> {
+    return this.accounts.keys();
+  }
+
+  /** Takes who is in the room on other nodes. */
+  hear(elsewhere: Elsewhere): void {
+    const before = JSON.stringify(this.view);
+    this.there = elsewhere;
+    if (JSON.stringify(this.view) !== before) {
+      this.announce();
+    }
   }
 
   enter(visitor: Visitor): void {
-    this.sockets++;
+    this.socketsHere++;
     if (visitor === null) {
-      this.guests++;
+      this.guestsHere++;
     } else {
       const before = this.accounts.get(visitor.id) ?? 0;
       this.accounts.set(visitor.id, before + 1);
@@ -59,9 +95,9 @@ export class Presence {
   }
 
   leave(visitor: Visitor): void {
-    this.sockets--;
+    this.socketsHere--;
     if (visitor === null) {
-      this.guests--;
+      this.guestsHere--;
     } else {
       const left = (this.accounts.get(visitor.id) ?? 1) - 1;
       if (left > 0) {

@@ -6,6 +6,8 @@ export interface LogFrame<Entry> {
   readonly entry: Entry;
   /** True: not for everybody; who may not see it gets its withheld place. */
   readonly restricted: boolean;
+  /** The same for those who are told that others do not see it. */
+  readonly marked?: string;
 }
 
 /** The newest entries of a log in memory, without holes. A cache: whatever is older is in the database. */
@@ -19,8 +21,11 @@ export class Ring<Entry> {
     return this.frames[0]?.seq ?? Infinity;
   }
 
-  /** Adds the next entry; the caller sees to it that there is no hole. */
+  /** Adds the next entry. When others are missing before it, those that are held go: they could only mislead. */
   push(frame: LogFrame<Entry>): void {
+    if (frame.seq !== (this.frames.at(-1)?.seq ?? frame.seq - 1) + 1) {
+      this.frames = [];
+    }
     this.frames.push(frame);
     // Cut in bulk: shifting one by one would copy the whole array for every entry.
     if (this.frames.length >= this.capacity * 2) {

@@ -10,6 +10,7 @@ import type { DomainError } from '../common/errors.js';
 import { isStaff, type Account, type Viewer } from '../common/viewer.js';
 import type { Subscriber } from './channel.js';
 import type { Connection } from './connection.js';
+import type { Sight } from './shared-frames.js';
 import { textFrame } from './text-frame.js';
 
 /** With this much waiting in a socket, it is left behind until it drains. */
@@ -17,6 +18,10 @@ const SOFT_LIMIT_BYTES = 64 * 1024;
 /** A socket that drains nothing for so long is closed. */
 const STALL_MS = 20_000;
 const PING_AFTER_MS = 15_000;
+/** Who has been sent much since they were last heard is asked sooner: the system's buffers may be what takes it. */
+const BUSY_PING_AFTER_MS = 4_000;
+/** Who has been sent much and has not answered for so long does not read. */
+const UNREAD_MS = 23_000;
 const DEAD_AFTER_MS = 32_000;
 /** The contract's application ping, which carries the head, when nothing else was sent. */
 const QUIET_MS = 20_000;
@@ -36,12 +41,20 @@ const sockets = new WeakMap<WebSocket, RoomSocket<never>>();
  */
 export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
   cursor = 0;
+  /** Told when the viewer may be somebody else, or rank otherwise. */
+  onRenewed: () => void = () => undefined;
   private currentViewer: Viewer;
+  /** As it is outside this room. */
+  private account: Account | null;
   private lastHeard = performance.now();
   private lastSent = performance.now();
   private pinged = false;
+  /** Bytes written since something was last heard. */
+  private unanswered = 0;
   private stalledSince = performance.now();
-  private waitingBefore = 0;
+  /** Bytes that had left when it was last looked at. */
+  private leftBefore = 0;
+  private ended: CloseCode | null = null;
   private fullAt = 0;
   private refusals = 0;
   private lastRefusal = 0;
@@ -50,14 +63,21 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
     private readonly ws: WebSocket,
     private readonly raw: Socket,
     viewer: Viewer,
-    private readonly maySee: (viewer: Viewer, entry: Entry) => boolean,
+    private readonly sightOf: (viewer: Viewer, entry: Entry) => Sight,
     /** The viewer's head of the log. */
     private readonly head: () => number,
     private readonly onRefused: (code: ErrorCode) => void,
+    /** Told at once when this side closes it: a peer that does not read lets the end wait. */
+    private readonly onClosing: (code: CloseCode) => void,
+    /** The account as it ranks in this room. */
+    private readonly rank: (account: Account) => Account = (account) => account,
   ) {
     this.currentViewer = viewer;
+    this.account = viewer.account;
+    this.renew();
     sockets.set(ws, this);
     ws.on('pong', () => this.heard());
+    ws.on('ping', () => this.heard());
   }
 
   get viewer(): Viewer {
@@ -68,17 +88,30 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
     return this.ws.readyState !== WebSocket.OPEN;
   }
 
+  /** The code this side has closed it with; null as long as it has not. What comes from the peer afterwards is not read. */
+  get closedWith(): CloseCode | null {
+    return this.ended;
+  }
+
   get writable(): boolean {
     return !this.closed && this.raw.writableLength < SOFT_LIMIT_BYTES;
   }
 
-  sees(entry: Entry): boolean {
-    return this.maySee(this.currentViewer, entry);
+  sees(entry: Entry): Sight {
+    return this.sightOf(this.currentViewer, entry);
   }
 
-  renew(account: Account): void {
-    const locale = account.locale ?? this.currentViewer.locale;
-    this.currentViewer = { ...this.currentViewer, account, locale };
+  renew(account: Account | null = this.account): void {
+    if (account?.guest) {
+      // Nothing about them changes, and they are nobody but in a room.
+      return;
+    }
+    this.account = account;
+    if (account) {
+      const locale = account.locale ?? this.currentViewer.locale;
+      this.currentViewer = { ...this.currentViewer, account: this.rank(account), locale };
+    }
+    this.onRenewed();
   }
 
   /** The socket that belongs to a connection; made in `handleConnection`, before any frame is read. */
@@ -111,10 +144,13 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
 
   /** Answers with an error frame in the viewer's language; too many refusals in a short time end the socket. */
   refuse(error: DomainError, regarding: { nonce?: string; replyTo?: number } = {}): void {
-    const now = performance.now();
-    this.refusals = Math.max(0, this.refusals - (now - this.lastRefusal) / REFUSAL_FADES_MS) + 1;
-    this.lastRefusal = now;
     this.onRefused(error.code);
+    // What is our own fault is held against nobody: who tries again while the database is away may stay.
+    if (error.status < 500) {
+      const now = performance.now();
+      this.refusals = Math.max(0, this.refusals - (now - this.lastRefusal) / REFUSAL_FADES_MS) + 1;
+      this.lastRefusal = now;
+    }
     if (this.refusals > REFUSALS) {
       this.close(CloseCode.Flooding);
       return;
@@ -142,6 +178,7 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
   write(frame: Buffer): void {
     if (!this.closed) {
       this.lastSent = performance.now();
+      this.unanswered += frame.length;
       this.raw.write(frame);
     }
   }
@@ -165,6 +202,8 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
 
   close(code: CloseCode): void {
     if (!this.closed) {
+      this.ended = code;
+      this.onClosing(code);
       this.ws.close(code);
     }
   }
@@ -177,6 +216,7 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
   /** Anything from the peer, pongs included, proves it alive. */
   heard(): void {
     this.lastHeard = performance.now();
+    this.unanswered = 0;
     this.pinged = false;
   }
 
@@ -185,27 +225,33 @@ export class RoomSocket<Entry> implements Connection, Subscriber<Entry> {
       return;
     }
     const silent = now - this.lastHeard;
+    const isBusy = this.unanswered > SOFT_LIMIT_BYTES;
+    if (this.isStalled(now) || (isBusy && silent > UNREAD_MS)) {
+      this.close(CloseCode.SlowConsumer);
+      return;
+    }
     if (silent > DEAD_AFTER_MS) {
       this.close(CloseCode.HeartbeatLost);
       this.terminate();
       return;
     }
-    if (silent > PING_AFTER_MS && !this.pinged) {
+    if (silent > (isBusy ? BUSY_PING_AFTER_MS : PING_AFTER_MS) && !this.pinged) {
       this.pinged = true;
       this.ws.ping();
-    }
-
-    const waiting = this.raw.writableLength;
-    if (waiting === 0 || waiting < this.waitingBefore) {
-      this.stalledSince = now;
-    }
-    this.waitingBefore = waiting;
-    if (now - this.stalledSince > STALL_MS && waiting > 0) {
-      this.close(CloseCode.SlowConsumer);
-      return;
     }
     if (now - this.lastSent > QUIET_MS) {
       this.send({ event: 'ping', data: { head: this.head() } });
     }
+  }
+
+  /** Whether what waits has not got less for too long, the system's own buffers being full. */
+  private isStalled(now: number): boolean {
+    const waiting = this.raw.writableLength;
+    const left = this.raw.bytesWritten - waiting;
+    if (waiting === 0 || left > this.leftBefore) {
+      this.stalledSince = now;
+    }
+    this.leftBefore = left;
+    return now - this.stalledSince > STALL_MS;
   }
 }

@@ -12,6 +12,7 @@ import { DomainError } from '../common/errors.js';
 import { localeFromHeader } from '../common/i18n/translate.js';
 import type { Metrics } from '../common/metrics.js';
 import { readFrame } from './frame-reader.js';
+import { RoomSocket } from './room-socket.js';
 
 /** One request to open a socket, before the 101. */
 export interface Handshake {
@@ -43,10 +44,14 @@ export interface Admission<Seat> {
 /** The longest client frame, in bytes. */
 export const FRAME_LIMIT = 16 * 1024;
 const DECISION_MS = 12_000;
+const RESTART_MS = 2000;
 /** Frames of one socket that may wait for earlier ones; then the socket is not read until they are done. */
 const WAITING_FRAMES = 64;
 
-/** `ws` would allow 100 MiB, compression bombs and 30 s for a peer that never closes. */
+/**
+ * `ws` would allow 100 MiB, compression bombs and 30 s for a peer that never closes. Twenty are for a slow reader, who finds
+ * the reason behind all that waits.
+ */
 const SERVER_OPTIONS = {
   noServer: true,
   clientTracking: false,
@@ -54,7 +59,7 @@ const SERVER_OPTIONS = {
   maxFragments: 16,
   maxBufferedChunks: 1024,
   perMessageDeflate: false,
-  closeTimeout: 2000,
+  closeTimeout: 20_000,
 };
 
 interface Entrance extends Door {
@@ -69,6 +74,7 @@ interface Entrance extends Door {
  */
 export class RoomWsAdapter extends WsAdapter {
   private readonly entrances: Entrance[] = [];
+  private isClosed = false;
   private readonly log = new Logger(RoomWsAdapter.name);
   private readonly onUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
     void this.upgrade(request, socket, head);
@@ -107,7 +113,7 @@ export class RoomWsAdapter extends WsAdapter {
 
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) {
-        ws.close(CloseCode.Binary);
+        RoomSocket.of(ws).close(CloseCode.Binary);
         return;
       }
       if (++waiting === WAITING_FRAMES) {
@@ -124,7 +130,8 @@ export class RoomWsAdapter extends WsAdapter {
   }
 
   override async dispose(): Promise<void> {
-    this.httpServer.off('upgrade', this.onUpgrade);
+    // Who still knocks while the server closes is told so; without a listener they would hear of a page that is not there.
+    this.isClosed = true;
     await super.dispose();
   }
 
@@ -134,6 +141,9 @@ export class RoomWsAdapter extends WsAdapter {
     socket.on('error', ignore);
     const timer = setTimeout(ignore, DECISION_MS);
     try {
+      if (this.isClosed) {
+        throw new DomainError('server.draining', { retryAfterMs: RESTART_MS });
+      }
       const { entrance, handshake } = this.find(request);
       const seat = await this.gate.admit(handshake);
       if (socket.destroyed) {
