@@ -4,6 +4,7 @@ import type { ErrorCode } from '../protocol/error-codes.js';
 import type { Locale } from '../protocol/views.js';
 import { DomainError } from './errors.js';
 import { translate } from './i18n/translate.js';
+import { storageFaultOf } from './storage-fault.js';
 
 /** What a person or a program is told about a refusal. */
 export interface ErrorBody {
@@ -22,15 +23,9 @@ const BY_STATUS: Partial<Record<number, ErrorCode>> = {
   429: 'rate.limited',
 };
 
-/** SQLite's names for what waiting, or more space, will heal. */
-const BY_DRIVER_CODE = new Map<unknown, ErrorCode>([
-  ['SQLITE_BUSY', 'storage.busy'],
-  ['SQLITE_FULL', 'storage.full'],
-]);
-
 /**
  * Whatever was thrown as a refusal of ours. Errors of Nest, Express and the body parser arrive as `HttpException`s and
- * are known by their status, a busy or full disk by the driver's code; all else is a fault of ours and becomes
+ * are known by their status, a busy or full database by the driver's code; all else is a fault of ours and becomes
  * `internal`. What was thrown is the cause.
  */
 export function domainErrorOf(thrown: unknown): DomainError {
@@ -43,8 +38,8 @@ export function domainErrorOf(thrown: unknown): DomainError {
       cause: thrown,
     });
   }
-  const stored = thrown instanceof Error && 'code' in thrown ? BY_DRIVER_CODE.get(thrown.code) : undefined;
-  return stored === undefined
+  const stored = storageFaultOf(thrown);
+  return stored === null
     ? new DomainError('internal', { cause: thrown })
     : new DomainError(stored, { cause: thrown, retryAfterMs: 2000 });
 }

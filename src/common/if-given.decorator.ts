@@ -1,3 +1,4 @@
+import { Transform } from 'class-transformer';
 import { ValidateIf } from 'class-validator';
 
 /**
@@ -5,3 +6,7 @@ import { ValidateIf } from 'class-validator';
  * through, which then stands where a number or a text was promised.
  */
 export const IfGiven = () => ValidateIf((_, value: unknown) => value !== undefined);
+
+/** In a query, a field of a form that was left empty is not there. Stands beside `IfGiven`. */
+export const EmptyIsAbsent = () =>
+  Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));

@@ -1,18 +1,7 @@
-/**
- * True if parsed JSON is nested deeper than `limit` (a plain value is 0 deep, `[]` is 1). It does not recurse:
- * libraries that do overflow the stack on what this is here to refuse.
- */
+/** True if parsed JSON is nested deeper than `limit`: a plain value is 0 deep, `[]` is 1. It goes no deeper than that itself. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
-  let containers = [value].filter(isContainer);
-  for (let depth = 0; containers.length > 0; depth++) {
-    if (depth === limit) {
-      return true;
-    }
-    containers = containers.flatMap((container) => Object.values(container)).filter(isContainer);
+  if (typeof value !== 'object' || value === null) {
+    return false;
   }
-  return false;
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return limit === 0 || Object.values(value).some((inner) => isDeeperThan(inner, limit - 1));
 }

@@ -28,10 +28,10 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** Answers to messages sent; `outcome` is stored, dup or refused. */
+  /** Answers to messages sent; `outcome` is stored, dup, held or refused. */
   readonly posts = new Counter({
     name: 'madang_posts_total',
-    help: 'Messages sent by people, by outcome: stored, dup (a retry, already stored) or refused.',
+    help: 'Messages sent by people, by outcome: stored, dup (a retry, already stored), held (for review) or refused.',
     labelNames: ['outcome'],
     registers: [this.registry],
   });
@@ -89,6 +89,18 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly logReads = new Counter({
+    name: 'madang_log_reads_total',
+    help: 'Pages of a log that were read from the database, because memory no longer held them.',
+    registers: [this.registry],
+  });
+
+  readonly repairs = new Counter({
+    name: 'madang_repaired_entries_total',
+    help: 'Entries read from the database because no message of another node brought them in time.',
+    registers: [this.registry],
+  });
+
   readonly closes = new Counter({
     name: 'madang_closes_total',
     help: 'Closed WebSocket connections, by close code.',
@@ -111,7 +123,7 @@ export class Metrics {
 
   constructor() {
     // A series that appears only with its first event hides that event from `rate()`.
-    for (const outcome of ['stored', 'dup', 'refused']) {
+    for (const outcome of ['stored', 'dup', 'held', 'refused']) {
       this.posts.inc({ outcome }, 0);
     }
     collectDefaultMetrics({ register: this.registry });

@@ -45,3 +45,12 @@ it('names every wrong field, each with the sentence that fits', async () => {
 it('asks for what is missing', async () => {
   expect((await refusal(undefined)).fields).toMatchObject({ name: 'field.required', note: 'field.required' });
 });
+
+it.each(['a\0b', 'half \ud83d'])('refuses what no database holds, however deep it is: %j', async (text) => {
+  expect((await refusal({ name: 'a', note: 'b', inner: { size: text } })).fields).toEqual({
+    'inner.size': 'field.invalid',
+  });
+  await expect(
+    validationPipe().transform(text, { type: 'param', metatype: String, data: 'slug' }),
+  ).rejects.toMatchObject({ code: 'not-found' });
+});

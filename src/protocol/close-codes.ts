@@ -5,6 +5,7 @@
 export const CloseCode = {
   Binary: 1003,
   InvalidUtf8: 1007,
+  TooManyParts: 1008,
   FrameTooLarge: 1009,
   Restart: 1012,
   SessionEnded: 4001,
