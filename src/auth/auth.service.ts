@@ -52,15 +52,23 @@ export class AuthService {
     });
   }
 
-  /** Changes one's own password and ends all other sessions. A wrong current one counts as a wrong log-in. */
-  async changePassword(viewer: Signed, current: string, password: string): Promise<void> {
+  /**
+   * That it is really them, by their password, which stands in the named field; a wrong one is `frame.invalid`, and counts
+   * as a wrong log-in.
+   */
+  async confirm({ address, account }: Signed, password: string, field: string): Promise<void> {
     try {
-      await this.authenticate(viewer.address, viewer.account.username, current);
+      await this.authenticate(address, account.username, password);
     } catch (error) {
       throw error instanceof DomainError && error.code === 'auth.invalid'
-        ? new DomainError('frame.invalid', { fields: { current: 'field.current' } })
+        ? new DomainError('frame.invalid', { fields: { [field]: 'field.current' } })
         : error;
     }
+  }
+
+  /** Changes one's own password and ends all other sessions. A wrong current one counts as a wrong log-in. */
+  async changePassword(viewer: Signed, current: string, password: string): Promise<void> {
+    await this.confirm(viewer, current, 'current');
     const passwordHash = await this.hashing.run(() => this.hasher.hash(password));
     await this.users.setPasswordHash(viewer.account.id, passwordHash);
     await this.sessions.endOthers(viewer);

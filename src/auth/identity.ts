@@ -7,7 +7,7 @@ import proxyAddr from 'proxy-addr';
 
 import { addressKey } from '../common/address.js';
 import { localeFromHeader } from '../common/i18n/translate.js';
-import type { Viewer } from '../common/viewer.js';
+import type { Account, Viewer } from '../common/viewer.js';
 import { UsersService } from '../users/users.service.js';
 import { SessionMiddleware } from './session.middleware.js';
 import { sessionKey } from './session.store.js';
@@ -33,6 +33,10 @@ export class Identity {
 
   /** The viewer of a bare request, such as an upgrade. Changes nothing and answers nothing; fails with the database. */
   async identify(request: IncomingMessage): Promise<Viewer> {
+    if (!request.headers.cookie?.includes(this.sessions.cookieName)) {
+      // A guest for sure; a new session would be made for them, and thrown away.
+      return this.viewer(request, null, null);
+    }
     // express-session wants Express's types and needs only what Node's request and response have.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return this.viewerOf(request as Request, new ServerResponse(request) as Response);
@@ -44,10 +48,16 @@ export class Identity {
     });
     // Without a session when the request's target is no path, such as `OPTIONS *`.
     const userId = (request as Partial<Request>).session?.userId;
-    const account = userId === undefined ? null : await this.users.findAccount(userId);
+    const known = userId === undefined ? null : await this.users.findAccount(userId);
+    return this.viewer(request, known, known && sessionKey(request.sessionID));
+  }
+
+  private viewer(request: IncomingMessage, known: Account | null, sessionId: string | null): Viewer {
+    const account = known?.guest ? null : known;
     return {
       account,
-      sessionId: account && sessionKey(request.sessionID),
+      ...(known?.guest && { guest: known }),
+      sessionId,
       locale: account?.locale ?? localeFromHeader(request.headers['accept-language']),
       address: addressKey(proxyAddr(request, this.trust())),
     };

@@ -13,11 +13,14 @@ export class RolesGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') {
+      return true;
+    }
     const role = this.reflector.getAllAndOverride<Role | undefined>(REQUIRED_ROLE, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (context.getType() !== 'http' || role === undefined) {
+    if (role === undefined) {
       return true;
     }
     const { viewer } = context.switchToHttp().getRequest<Request>();

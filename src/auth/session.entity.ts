@@ -20,6 +20,10 @@ export class Session {
   @Column('varchar', { length: 200, default: '' })
   agent: string;
 
+  /** Where the log-in came from, as `addressKey` tells addresses apart. */
+  @Column('varchar', { length: 64, default: '' })
+  address: string;
+
   @Column(integer64)
   createdAt: number;
 

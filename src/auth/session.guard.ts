@@ -11,11 +11,14 @@ export class SessionGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') {
+      return true;
+    }
     const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (context.getType() !== 'http' || isPublic) {
+    if (isPublic) {
       return true;
     }
     if (context.switchToHttp().getRequest<Request>().viewer.account === null) {

@@ -3,7 +3,7 @@ import type { CookieOptions, Request, RequestHandler } from 'express';
 import session from 'express-session';
 
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { sessionSecret } from './session-secret.js';
+import { SESSION_SECRET } from './session-secret.js';
 import { LIFETIME_MS, SessionStore } from './session.store.js';
 
 /** express-session as this server uses it. Nobody gets a cookie or a row before they log in. */
@@ -13,13 +13,17 @@ export class SessionMiddleware {
   readonly cookieName: string;
   readonly cookie: CookieOptions;
 
-  constructor(@Inject(APP_CONFIG) config: AppConfig, store: SessionStore) {
+  constructor(
+    @Inject(APP_CONFIG) config: AppConfig,
+    @Inject(SESSION_SECRET) secret: string,
+    store: SessionStore,
+  ) {
     const secure = config.publicUrl?.startsWith('https:') ?? false;
     this.cookieName = secure ? '__Host-sid' : 'sid';
     this.cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure };
     const inner = session({
       name: this.cookieName,
-      secret: sessionSecret(config),
+      secret,
       store,
       resave: false,
       saveUninitialized: false,

@@ -11,6 +11,8 @@ declare module 'express-session' {
     userId: string;
     /** The browser's User-Agent at log-in. */
     agent: string;
+    /** Where the log-in came from. */
+    address: string;
     createdAt: number;
     seenAt: number;
   }
@@ -68,19 +70,20 @@ export class SessionStore extends Store {
     if (!row || row.userId === null) {
       return null;
     }
-    const { userId, agent, createdAt, seenAt } = row;
+    const { userId, agent, address, createdAt, seenAt } = row;
     const { cookie }: Pick<SessionData, 'cookie'> = JSON.parse(row.data);
-    return { cookie, userId, agent, createdAt, seenAt };
+    return { cookie, userId, agent, address, createdAt, seenAt };
   }
 
   private async write(sid: string, session: SessionData): Promise<void> {
     const now = this.clock.now();
-    const { cookie, userId, agent, createdAt } = session;
+    const { cookie, userId, agent, address, createdAt } = session;
     await this.sessions.save({
       id: sessionKey(sid),
       userId,
       data: JSON.stringify({ cookie }),
       agent,
+      address,
       createdAt,
       seenAt: now,
       expiresAt: expiry(createdAt, now),

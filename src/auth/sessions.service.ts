@@ -32,6 +32,7 @@ export class SessionsService {
     Object.assign(request.session, {
       userId: account.id,
       agent: (request.headers['user-agent'] ?? '').slice(0, LONGEST_AGENT),
+      address: request.viewer.address,
       createdAt: this.clock.now(),
       seenAt: this.clock.now(),
     });
@@ -74,6 +75,12 @@ export class SessionsService {
     for (const id of await this.sessions.endOthers(account.id, sessionId, this.clock.now())) {
       this.hub.closeSession(id, CloseCode.SessionEnded);
     }
+  }
+
+  /** Ends all sessions of an account that is no more, and closes its sockets on every node. */
+  async endAll(userId: string): Promise<void> {
+    await this.sessions.endOthers(userId, null, this.clock.now());
+    this.hub.closeUser(userId, CloseCode.SessionEnded);
   }
 
   private async endOldest(userId: string): Promise<void> {

@@ -1,21 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
-import { DomainError } from '../common/errors.js';
+import { SharedCounters, type SharedCounter } from '../realtime/cluster/shared.counter.js';
 
 const HOUR = 60 * 60;
 const QUARTER = 15 * 60;
 
-/** Bounds on guessing passwords and on making accounts, counted per address (IPv6: per /64) on this node. */
+/** Bounds on guessing passwords and on making accounts, counted per address (IPv6: per /64) over all nodes. */
 @Injectable()
 export class Throttles {
-  private readonly created = new RateLimiterMemory({ points: 30, duration: HOUR });
-  private readonly wrongByName = new RateLimiterMemory({ points: 5, duration: QUARTER });
-  private readonly wrongByAddress = new RateLimiterMemory({ points: 50, duration: QUARTER });
+  private readonly created: SharedCounter;
+  private readonly guests: SharedCounter;
+  private readonly wrongByName: SharedCounter;
+  private readonly wrongByAddress: SharedCounter;
+
+  constructor(counters: SharedCounters) {
+    this.created = counters.make('created', 30, HOUR);
+    this.guests = counters.make('guests', 20, HOUR);
+    this.wrongByName = counters.make('wrong-by-name', 5, QUARTER);
+    this.wrongByAddress = counters.make('wrong-by-address', 50, QUARTER);
+  }
 
   /** Counts an account made from this address; `release` takes it back when none was made after all. */
   async countAccount(address: string): Promise<{ release(): Promise<void> }> {
     return take([[this.created, address]]);
+  }
+
+  /** Counts a guest's name chosen at this address, likewise. */
+  async countGuest(address: string): Promise<{ release(): Promise<void> }> {
+    return take([[this.guests, address]]);
   }
 
   /**
@@ -30,19 +42,13 @@ export class Throttles {
   }
 }
 
-async function take(counts: [RateLimiterMemory, string][]): Promise<{ release(): Promise<void> }> {
-  try {
-    for (const [limiter, key] of counts) {
-      await limiter.consume(key);
-    }
-  } catch (refusal) {
-    throw refusal instanceof RateLimiterRes
-      ? new DomainError('rate.limited', { retryAfterMs: refusal.msBeforeNext })
-      : refusal;
+async function take(counts: [SharedCounter, string][]): Promise<{ release(): Promise<void> }> {
+  for (const [counter, key] of counts) {
+    await counter.take(key);
   }
   return {
     release: async () => {
-      await Promise.all(counts.map(([limiter, key]) => limiter.reward(key)));
+      await Promise.all(counts.map(([counter, key]) => counter.giveBack(key)));
     },
   };
 }

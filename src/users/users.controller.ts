@@ -25,10 +25,11 @@ export class UsersController {
   @Patch(':id')
   @Answers('Set the role of a person', { 200: { user: 'User' } }, 'not-found')
   async setRole(
-    @CurrentViewer() { account }: Viewer,
+    @CurrentViewer() { account, address }: Viewer,
     @Param('id') id: string,
     @Body() { role }: SetRoleDto,
   ): Promise<{ user: UserView }> {
-    return { user: presentUser(await this.users.setRole(id, role, account ?? undefined)) };
+    const by = account ? { account, address } : undefined;
+    return { user: presentUser(await this.users.setRole(id, role, by)) };
   }
 }

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { RealtimeModule } from '../realtime/realtime.module.js';
+import { FormerName } from './former-name.entity.js';
+import { FormerNamesRepository } from './former-names.repository.js';
 import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
@@ -9,9 +11,9 @@ import { UsersService } from './users.service.js';
 
 /** Accounts and who may do what. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User]), RealtimeModule],
+  imports: [TypeOrmModule.forFeature([FormerName, User]), RealtimeModule],
   controllers: [UsersController],
-  providers: [UsersRepository, UsersService],
+  providers: [FormerNamesRepository, UsersRepository, UsersService],
   exports: [UsersService],
 })
 export class UsersModule {}

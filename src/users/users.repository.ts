@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Brackets, In, type Repository } from 'typeorm';
+import { Brackets, In, IsNull, Not, type Repository } from 'typeorm';
 
 import type { Locale, Role } from '../protocol/views.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
-import { User } from './user.entity.js';
+import { User, type LeftBehind } from './user.entity.js';
 
 /** What may change about an account, besides its password. */
 export type UserChanges = Partial<{
@@ -12,6 +12,7 @@ export type UserChanges = Partial<{
   nicknameKey: string;
   locale: Locale | null;
   role: Role;
+  founder: boolean;
   passwordHash: string;
 }>;
 
@@ -20,11 +21,11 @@ export class UsersRepository {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
 
   findById(id: string): Promise<User | null> {
-    return this.users.findOneBy({ id });
+    return this.users.findOneBy({ id, leaving: IsNull() });
   }
 
   findByIds(ids: readonly string[]): Promise<User[]> {
-    return this.users.findBy({ id: In(ids) });
+    return this.users.findBy({ id: In(ids), leaving: IsNull() });
   }
 
   findByUsernameKey(usernameKey: string): Promise<User | null> {
@@ -51,13 +52,7 @@ export class UsersRepository {
 
   /** Takes the role of an administrator away, unless nobody else has it. False if it was the last one. */
   async demote(id: string, role: Role): Promise<boolean> {
-    const others = this.users
-      .createQueryBuilder()
-      .subQuery()
-      .select('other.id')
-      .from(User, 'other')
-      .where(`other.role = 'admin' AND other.id <> :id`)
-      .getQuery();
+    const others = this.otherAdmins();
     const { affected } = await this.users
       .createQueryBuilder()
       .update()
@@ -67,16 +62,50 @@ export class UsersRepository {
     return affected === 1;
   }
 
+  /** Makes an account nobody's, with none of its names left. False for the last administrator. */
+  async leave(id: string, leaving: LeftBehind, leftAt: number): Promise<boolean> {
+    // No name has a tilde.
+    const name = `~${id.replaceAll('-', '').slice(0, 19)}`;
+    const nobody = { username: name, usernameKey: name, nickname: '', nicknameKey: name, passwordHash: '' };
+    const { affected } = await this.users
+      .createQueryBuilder()
+      .update()
+      .set({ ...nobody, role: 'user', founder: null, locale: null, leaving, leftAt })
+      .where(`id = :id AND leaving IS NULL AND (role <> 'admin' OR EXISTS ${this.otherAdmins()})`, { id })
+      .execute();
+    return affected === 1;
+  }
+
+  /** Those that are being deleted. */
+  leaving(): Promise<User[]> {
+    return this.users.findBy({ leaving: Not(IsNull()) });
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.users.delete({ id });
+  }
+
+  private otherAdmins(): string {
+    return this.users
+      .createQueryBuilder()
+      .subQuery()
+      .select('other.id')
+      .from(User, 'other')
+      .where(`other.role = 'admin' AND other.id <> :id`)
+      .getQuery();
+  }
+
   /** People whose nickname or username contains `part`, newest first, from the one after `after`. */
   async page(part: string, after: User | null, limit: number): Promise<User[]> {
     const query = this.users
       .createQueryBuilder('user')
       .orderBy('user.createdAt', 'DESC')
       .addOrderBy('user.id', 'DESC');
+    query.where('user.guest IS NULL AND user.leaving IS NULL');
     if (part !== '') {
       // The search is literal: what is typed must not be read as a pattern.
       const literal = part.replaceAll(/[\\%_]/g, String.raw`\$&`);
-      query.where(
+      query.andWhere(
         // Databases fold only ASCII, so what was typed is also looked for as it is.
         new Brackets((any) => {
           any

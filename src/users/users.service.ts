@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
 
-import type { Locale, Role } from '../protocol/views.js';
+import type { FormerNameView, Locale, Role } from '../protocol/views.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
 import type { Account } from '../common/viewer.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { Bus } from '../realtime/bus/bus.js';
 import { Hub } from '../realtime/hub.js';
-import { readNickname, usernameKey, type Nickname } from './name-rules.js';
+import { FormerNamesRepository } from './former-names.repository.js';
+import { nicknameKey, readNickname, usernameKey, type Nickname } from './name-rules.js';
+import type { LeftBehind, User } from './user.entity.js';
 import { accountOf } from './user.presenter.js';
 import { UsersRepository, type UserChanges } from './users.repository.js';
 
@@ -18,22 +21,69 @@ export interface Names {
   nickname: string;
 }
 
+/** Who gives a role, and where they come from. */
+export interface RoleGiver {
+  readonly account: Account;
+  readonly address: string;
+}
+
 const PAGE = 50;
+/** No nickname is as long as an id. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const TOPIC = 'accounts';
+/**
+ * A new name, and a correction of it. Who changes names to escape others finds no pleasure in it, and nobody waits weeks
+ * for having mistyped.
+ */
+export const RENAMES = 2;
+export const RENAMES_WINDOW_MS = 24 * 60 * 60_000;
+/** So long nobody else can be taken for who had a name. */
+export const NAME_KEPT_MS = 30 * 24 * 60 * 60_000;
 
 /** Accounts: their names, roles and languages. Passwords are only stored here; `auth` makes and checks them. */
 @Injectable()
 export class UsersService {
   private readonly log = new Logger(UsersService.name);
+  private readonly observers: Parameters<UsersService['observeRoles']>[0][] = [];
+  private readonly renameObservers: Parameters<UsersService['observeRenames']>[0][] = [];
 
   constructor(
     private readonly users: UsersRepository,
+    private readonly former: FormerNamesRepository,
     private readonly hub: Hub,
+    private readonly bus: Bus,
     private readonly clock: Clock,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
-  ) {}
+  ) {
+    bus.subscribe<{ id: string }>(TOPIC, ({ id }) => void this.hearOf(id));
+  }
+
+  /** Tells of each role that one person gives another, before the giver is answered. */
+  observeRoles(observer: (by: RoleGiver, account: Account) => Promise<void>): void {
+    this.observers.push(observer);
+  }
+
+  /** Tells of each new nickname, with the one before. The observer must not throw. */
+  observeRenames(observer: (account: Account, from: string) => void): void {
+    this.renameObservers.push(observer);
+  }
+
+  /** What somebody called themselves before, the newest first; without a limit all of it. */
+  async formerNames(id: string, limit?: number): Promise<FormerNameView[]> {
+    const names = await this.former.of(id, limit);
+    return names.map(({ nickname, at }) => ({ nickname, until: new Date(at).toISOString() }));
+  }
 
   async findAccount(id: string): Promise<Account | null> {
     const user = await this.users.findById(id);
+    return user && accountOf(user);
+  }
+
+  /** Somebody by their id or by their nickname, however it is written. */
+  async findPerson(idOrNickname: string): Promise<Account | null> {
+    const user = UUID.test(idOrNickname)
+      ? await this.users.findById(idOrNickname.toLowerCase())
+      : await this.users.findByNicknameKey(nicknameKey(idOrNickname));
     return user && accountOf(user);
   }
 
@@ -42,10 +92,15 @@ export class UsersService {
     return (await this.users.findByIds(ids)).map(accountOf);
   }
 
+  async findByUsername(username: string): Promise<Account | null> {
+    const user = await this.users.findByUsernameKey(usernameKey(username));
+    return user && accountOf(user);
+  }
+
   /** For checking a password; the hash goes nowhere else. */
   async findCredentials(username: string): Promise<{ account: Account; passwordHash: string } | null> {
     const user = await this.users.findByUsernameKey(usernameKey(username));
-    return user && { account: accountOf(user), passwordHash: user.passwordHash };
+    return user && !user.guest ? { account: accountOf(user), passwordHash: user.passwordHash } : null;
   }
 
   /**
@@ -56,7 +111,7 @@ export class UsersService {
     const { key } = this.requireNickname(nickname, role);
     const [sameUsername, sameNickname] = await Promise.all([
       this.users.findByUsernameKey(usernameKey(username)),
-      this.users.findByNicknameKey(key),
+      this.users.findByNicknameKey(key).then((user) => user !== null || this.isKept(key, null)),
     ]);
     if (sameUsername || sameNickname) {
       throw new DomainError('name.taken', {
@@ -82,7 +137,12 @@ export class UsersService {
       nicknameKey: key,
       passwordHash,
       role,
+      founder: await this.founds(role),
       locale: null,
+      guest: null,
+      address: null,
+      leaving: null,
+      leftAt: null,
       createdAt: this.clock.now(),
     };
     if (!(await this.users.insert(user))) {
@@ -92,15 +152,53 @@ export class UsersService {
     return accountOf(user);
   }
 
-  /** Changes what people may change about themselves; open sockets know at once. */
+  /**
+   * Makes somebody without an account, whom nobody can log in as: a name for a guest to write under, by the rules of all
+   * names. `address` is where they are.
+   */
+  async createGuest(raw: string, address: string): Promise<Account> {
+    const { nickname, key } = this.requireNickname(raw);
+    const id = randomUUID();
+    // No username has a tilde, so it is nobody's, and no password has an empty hash.
+    const username = `~${id.replaceAll('-', '').slice(0, 19)}`;
+    const guest: User = {
+      id,
+      username,
+      usernameKey: username,
+      nickname,
+      nicknameKey: key,
+      passwordHash: '',
+      role: 'user',
+      founder: null,
+      guest: true,
+      address,
+      locale: null,
+      leaving: null,
+      leftAt: null,
+      createdAt: this.clock.now(),
+    };
+    if (!(await this.users.insert(guest))) {
+      throw new DomainError('name.taken', { fields: { nickname: 'field.taken' } });
+    }
+    return accountOf(guest);
+  }
+
+  /**
+   * Changes what people may change about themselves; open sockets know at once. The nickname of before is kept, and nobody
+   * else's for a while. Throws `name.cooldown` for who was renamed too often.
+   */
   async edit(
     id: string,
     { nickname, locale }: { nickname?: string; locale?: Locale | null },
   ): Promise<Account> {
+    const before = await this.users.findById(id);
     const changes: UserChanges = {};
-    if (nickname !== undefined) {
-      const checked = this.requireNickname(nickname);
-      Object.assign(changes, { nickname: checked.nickname, nicknameKey: checked.key });
+    if (nickname !== undefined && before) {
+      const { nickname: name, key } = this.requireNickname(nickname);
+      if (name !== before.nickname) {
+        await this.requireRenamable(before, key);
+        Object.assign(changes, { nickname: name, nicknameKey: key });
+      }
     }
     if (locale !== undefined) {
       changes.locale = locale;
@@ -108,27 +206,74 @@ export class UsersService {
     if (Object.keys(changes).length > 0 && !(await this.users.update(id, changes))) {
       throw new DomainError('name.taken', { fields: { nickname: 'field.taken' } });
     }
-    return this.tell(id);
+    const account = await this.tell(id);
+    if (before && changes.nickname !== undefined) {
+      const { nickname: was, nicknameKey } = before;
+      await this.former.insert({
+        id: randomUUID(),
+        userId: id,
+        nickname: was,
+        nicknameKey,
+        at: this.clock.now(),
+      });
+      this.renameObservers.forEach((observe) => observe(account, was));
+    }
+    return account;
   }
 
   /**
-   * Gives an account a role; open sockets are judged by it at once. The last administrator stays one. `by` is who did it;
-   * without, whoever has the machine.
+   * Gives an account a role; open sockets are judged by it at once. The last administrator stays one, and the first is
+   * demoted by nobody else. `by` is who did it; without, whoever has the machine.
    */
-  async setRole(id: string, role: Role, by?: Account): Promise<Account> {
-    const account = await this.findAccount(id);
-    if (!account) {
+  async setRole(id: string, role: Role, by?: RoleGiver): Promise<Account> {
+    const user = await this.users.findById(id);
+    if (!user || user.guest) {
       throw new DomainError('not-found');
     }
-    const changed =
-      account.role === 'admin' && role !== 'admin'
-        ? await this.users.demote(id, role)
-        : await this.users.update(id, { role });
+    const isDemotion = user.role === 'admin' && role !== 'admin';
+    if (isDemotion && user.founder && by && by.account.id !== id) {
+      throw new DomainError('auth.forbidden', { fields: { role: 'field.founder' } });
+    }
+    const changed = isDemotion
+      ? await this.users.demote(id, role)
+      : await this.users.update(id, { role, ...((await this.founds(role)) && { founder: true }) });
     if (!changed) {
       throw new DomainError('auth.forbidden', { fields: { role: 'field.last-admin' } });
     }
-    this.log.log({ msg: 'role given', user: id, role, by: by?.id ?? null });
-    return this.tell(id);
+    this.log.log({ msg: 'role given', user: id, role, by: by?.account.id ?? null });
+    const account = await this.tell(id);
+    if (by && user.role !== role) {
+      await Promise.all(this.observers.map((observe) => observe(by, account)));
+    }
+    return account;
+  }
+
+  /**
+   * Makes an account nobody's from now on; its name is free. Throws `auth.forbidden` for the last administrator: somebody
+   * must run the place.
+   */
+  async leave(id: string, messages: LeftBehind): Promise<void> {
+    if (!(await this.users.leave(id, messages, this.clock.now()))) {
+      throw new DomainError('auth.forbidden', { fields: { currentPassword: 'field.last-admin-leaves' } });
+    }
+    this.log.log({ msg: 'account left', user: id, messages });
+  }
+
+  /** Accounts that are being deleted. */
+  async leaving(): Promise<{ id: string; messages: LeftBehind; leftAt: number }[]> {
+    const found = await this.users.leaving();
+    return found.map(({ id, leaving, leftAt }) => ({ id, messages: leaving ?? 'keep', leftAt: leftAt ?? 0 }));
+  }
+
+  /** Forgets an account that has left. */
+  async remove(id: string): Promise<void> {
+    await this.users.remove(id);
+  }
+
+  /** Whether this is the first administrator, whom no other may act on. */
+  async isFounder(id: string): Promise<boolean> {
+    const user = await this.users.findById(id);
+    return user?.founder === true && user.role === 'admin';
   }
 
   async setPasswordHash(id: string, passwordHash: string): Promise<void> {
@@ -151,6 +296,28 @@ export class UsersService {
     return { accounts: found.slice(0, PAGE).map(accountOf), more: found.length > PAGE };
   }
 
+  private async requireRenamable({ id, role }: Pick<Account, 'id' | 'role'>, key: string): Promise<void> {
+    const [namesake, isKept] = await Promise.all([this.users.findByNicknameKey(key), this.isKept(key, id)]);
+    if (isKept || (namesake && namesake.id !== id)) {
+      throw new DomainError('name.taken', { fields: { nickname: 'field.taken' } });
+    }
+    const since = this.clock.now() - RENAMES_WINDOW_MS;
+    const due = (await this.former.since(id, since)).at(-RENAMES);
+    if (due && role !== 'admin') {
+      throw new DomainError('name.cooldown', { retryAfterMs: due.at - since });
+    }
+  }
+
+  /** Whether somebody else had this name a while ago. */
+  private isKept(key: string, forUserId: string | null): Promise<boolean> {
+    return this.former.isKept(key, forUserId, this.clock.now() - NAME_KEPT_MS);
+  }
+
+  /** Whoever is made administrator while there is none is the first. */
+  private async founds(role: Role): Promise<boolean> {
+    return role === 'admin' && (await this.users.countByRole('admin')) === 0;
+  }
+
   /** Tells the open sockets of an account what it is now. */
   private async tell(id: string): Promise<Account> {
     const account = await this.findAccount(id);
@@ -158,7 +325,23 @@ export class UsersService {
       throw new DomainError('not-found');
     }
     this.hub.renew(account);
+    this.bus.publish(TOPIC, { id });
     return account;
+  }
+
+  /** Another node changed an account: what it is now, only the database says. */
+  private async hearOf(id: string): Promise<void> {
+    if (this.hub.countOfUser(id) > 0) {
+      try {
+        const account = await this.findAccount(id);
+        if (account) {
+          this.hub.renew(account);
+        }
+      } catch (error) {
+        // The sweep over all sockets asks again.
+        this.log.warn({ msg: 'an account could not be read', why: String(error) });
+      }
+    }
   }
 
   private requireNickname(raw: string, role: Role = 'user'): Nickname {
