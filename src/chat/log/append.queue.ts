@@ -1,6 +1,7 @@
+import { Logger } from '@nestjs/common';
+
 import { DomainError } from '../../common/errors.js';
 import type { Metrics } from '../../common/metrics.js';
-import type { Entry } from '../entry.entity.js';
 import type { Draft, Outcome } from './draft.js';
 import type { LogStore } from './log.store.js';
 
@@ -8,6 +9,8 @@ const BATCH_DRAFTS = 500;
 const BATCH_CHARACTERS = 256 * 1024;
 const QUEUE_DRAFTS = 20_000;
 const QUEUE_CHARACTERS = 16 * 1024 * 1024;
+
+type Stored = Extract<Outcome, { status: 'stored' }>;
 
 interface Pending {
   readonly draft: Draft;
@@ -21,13 +24,14 @@ interface Pending {
  * one in batches that grow by themselves. Order of arrival is order in the log.
  */
 export class AppendQueue {
+  private readonly log = new Logger(AppendQueue.name);
   private readonly pending: Pending[] = [];
   private characters = 0;
   private running: Promise<void> | null = null;
 
   constructor(
     private readonly store: LogStore,
-    private readonly onCommitted: (entries: Entry[]) => void,
+    private readonly onCommitted: (stored: Stored[]) => void,
     private readonly metrics: Metrics,
   ) {}
 
@@ -86,6 +90,11 @@ export class AppendQueue {
     this.metrics.commitSeconds.observe((performance.now() - started) / 1000);
     this.metrics.batchSize.observe(batch.length);
     batch.forEach(({ resolve }, index) => resolve(outcomes[index]!));
-    this.onCommitted(outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [outcome.entry] : [])));
+    try {
+      this.onCommitted(outcomes.filter((outcome) => outcome.status === 'stored'));
+    } catch (error) {
+      // It is stored and acknowledged: who has not been told finds it in the database, and the next ones must not wait.
+      this.log.error(error);
+    }
   }
 }
