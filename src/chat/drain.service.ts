@@ -3,7 +3,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { CloseCode } from '../protocol/close-codes.js';
 import { Draining } from '../common/draining.js';
 import { Hub } from '../realtime/hub.js';
-import { LiveRooms } from './live-rooms.js';
+import { LiveRooms } from './rooms/live-rooms.js';
 import { LogWriter } from './log/log.writer.js';
 
 const SPREAD_PER_SOCKET_MS = 2;

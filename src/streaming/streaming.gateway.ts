@@ -1,6 +1,6 @@
 import { WebSocketGateway } from '@nestjs/websockets';
 
-import { SpeakingGateway } from '../chat/speaking.gateway.js';
+import { SpeakingGateway } from '../chat/gateway/speaking.gateway.js';
 
 /** Live events: `/ws/streaming?room=SLUG`. */
 @WebSocketGateway({ path: '/ws/streaming', kind: 'stream' })
