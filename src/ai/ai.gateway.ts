@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
 
-import { HistoryService } from '../chat/history.service.js';
-import { RoomGate } from '../chat/room.gate.js';
-import { RoomGateway } from '../chat/room.gateway.js';
+import { HistoryService } from '../chat/messages/history.service.js';
+import { RoomGate } from '../chat/gateway/room.gate.js';
+import { RoomGateway } from '../chat/gateway/room.gateway.js';
+import { Clock } from '../common/clock.js';
 import { Metrics } from '../common/metrics.js';
 import { Hub } from '../realtime/hub.js';
 import { AssistantService } from './conversations/assistant.service.js';
-import { StreamIdDto } from '../chat/dto/stream-id.dto.js';
+import { StreamIdDto } from '../chat/gateway/stream-id.dto.js';
 import { AskDto } from './dto/ask.dto.js';
 
 /** A person's own conversation with the AI: `/ws/{clientId}`. */
@@ -20,9 +21,10 @@ export class AiGateway extends RoomGateway {
     gate: RoomGate,
     pages: HistoryService,
     metrics: Metrics,
+    clock: Clock,
     private readonly assistant: AssistantService,
   ) {
-    super(hub, gate, pages, metrics);
+    super(hub, gate, pages, metrics, clock);
   }
 
   @SubscribeMessage('ask')

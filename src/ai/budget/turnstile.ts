@@ -1,61 +1,87 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 
-import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/errors.js';
 import { AI_LIMITS, type AiLimits } from '../ai.limits.js';
-import { SlidingWindow } from './sliding.window.js';
+import { AiSettings } from '../settings/ai.settings.js';
+import { Line, type Seat } from './line.js';
+import { SharedSlots } from '../../realtime/cluster/shared.slots.js';
+import { SharedWindows, type SharedWindow } from '../../realtime/cluster/shared.window.js';
 
 const BUSY_MS = 5000;
 
-/** A person's turn with the AI. */
+/** A person's turn with the AI, now or when those before them have left. */
 export interface Pass {
+  readonly seat: Pick<Seat, 'place' | 'turn' | 'onMove'>;
   /** The answer has ended: the next one may come. May be called twice. */
   leave(): void;
   /** Nothing came of it, so it does not count. */
   refund(): void;
 }
 
-/** At home one answer at a time for each person; so many questions in a window, and so many answers on this server. */
+/**
+ * At home one answer at a time for each person and so many questions in a window, both over all nodes; so many answers on
+ * this node at one time, and a line of those who wait for that. In the line everybody has one place.
+ */
 @Injectable()
 export class Turnstile {
-  /** Who is having something answered at home. */
-  private readonly atHome = new Set<string>();
-  private inside = 0;
-  private readonly asks: SlidingWindow;
+  /** Who waits, by their place. */
+  private readonly waiting = new Map<Seat, string>();
+  private readonly line: Line;
+  private readonly asks: SharedWindow;
 
   constructor(
-    @Inject(AI_LIMITS) private readonly limits: AiLimits,
-    clock: Clock,
+    @Inject(AI_LIMITS) limits: AiLimits,
+    settings: AiSettings,
+    private readonly atHome: SharedSlots,
+    windows: SharedWindows,
   ) {
-    this.asks = new SlidingWindow(limits.asks, limits.asksWindowMs, () => clock.now());
+    this.line = new Line(
+      () => settings.now.running,
+      () => settings.now.queue,
+    );
+    this.asks = windows.make('asks', () => settings.now.asks, limits.asksWindowMs);
   }
 
-  /** Throws `ai.busy` while an earlier answer at home is being written, and `rate.limited` after too many questions. */
-  enter(userId: string, place: 'home' | 'room'): Pass {
-    const isHome = place === 'home';
-    if ((isHome && this.atHome.has(userId)) || this.inside >= this.limits.running) {
-      throw new DomainError('ai.busy', { retryAfterMs: BUSY_MS });
+  /** How many wait for their turn. */
+  get queued(): number {
+    return this.line.length;
+  }
+
+  /**
+   * Throws `ai.busy` while an earlier answer at home is being written, to who waits in the line already, and when the line is
+   * full; and `rate.limited` after too many questions.
+   */
+  async enter(userId: string, place: 'home' | 'room'): Promise<Pass> {
+    const slot = place === 'home' ? `ask:${userId}` : null;
+    if (slot !== null && !(await this.atHome.take(slot))) {
+      throw busy();
     }
-    const wait = this.asks.take(userId);
-    if (wait > 0) {
-      throw new DomainError('rate.limited', { retryAfterMs: wait });
-    }
-    this.inside++;
-    if (isHome) {
-      this.atHome.add(userId);
-    }
+    const seat = this.sitDown(userId);
     let isInside = true;
     const leave = () => {
       if (isInside) {
         isInside = false;
-        this.inside--;
-        if (isHome) {
-          this.atHome.delete(userId);
+        if (seat) {
+          this.waiting.delete(seat);
+          seat.leave();
+        }
+        if (slot !== null) {
+          this.atHome.free(slot);
         }
       }
     };
+    if (!seat) {
+      leave();
+      throw busy();
+    }
+    const wait = await this.asks.take(userId);
+    if (wait > 0) {
+      leave();
+      throw new DomainError('rate.limited', { retryAfterMs: wait });
+    }
     return {
+      seat,
       leave,
       refund: () => {
         leave();
@@ -68,4 +94,22 @@ export class Turnstile {
   forget(): void {
     this.asks.sweep();
   }
+
+  private sitDown(userId: string): Seat | null {
+    const seat = this.line.enter();
+    if (!seat || seat.place === 0) {
+      return seat;
+    }
+    if ([...this.waiting.values()].includes(userId)) {
+      seat.leave();
+      return null;
+    }
+    this.waiting.set(seat, userId);
+    void seat.turn.then(() => this.waiting.delete(seat));
+    return seat;
+  }
+}
+
+function busy(): DomainError {
+  return new DomainError('ai.busy', { retryAfterMs: BUSY_MS });
 }

@@ -5,22 +5,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ServerFrame } from '../../protocol/frames.js';
 import { DomainError } from '../../common/errors.js';
 import type { Account, Viewer } from '../../common/viewer.js';
-import { EntriesRepository } from '../../chat/entries.repository.js';
-import type { LiveRoom } from '../../chat/live-room.js';
-import { LiveRooms } from '../../chat/live-rooms.js';
-import type { Draft, Outcome } from '../../chat/log/draft.js';
+import { EntriesRepository } from '../../chat/messages/entries.repository.js';
+import type { LiveRoom, Stream } from '../../chat/rooms/live-room.js';
+import { LiveRooms } from '../../chat/rooms/live-rooms.js';
+import { refusalOf, type Draft, type Outcome, type PostDraft } from '../../chat/log/draft.js';
 import { LogWriter } from '../../chat/log/log.writer.js';
-import { presentStored, type Stored } from '../../chat/messages.service.js';
-import { RoomsRepository } from '../../chat/rooms.repository.js';
+import { presentStored, type Stored } from '../../chat/messages/messages.service.js';
 import { AI_LIMITS, type AiLimits } from '../ai.limits.js';
 import { Turnstile } from '../budget/turnstile.js';
 import { AnswerLog } from '../generation/answer.log.js';
 import { AnsweringService, type Asking } from '../generation/answering.service.js';
+import { stateOf } from '../generation/generation.entity.js';
 import { GenerationsRepository } from '../generation/generations.repository.js';
 import { GenerationsService } from '../generation/generations.service.js';
 import { continuationPrompt, homePrompt } from '../prompt/home.prompt.js';
 import { turnsIn } from '../prompt/past.js';
 import type { Turn } from '../prompt/turns.js';
+import { AiSettings } from '../settings/ai.settings.js';
+import { PersonasService } from '../settings/personas.service.js';
 import { titleFrom } from './conversation.title.js';
 import { questionText } from './question.text.js';
 
@@ -44,15 +46,16 @@ export class AssistantService {
     private readonly runs: GenerationsRepository,
     private readonly entries: EntriesRepository,
     private readonly log: LogWriter,
-    private readonly rooms: RoomsRepository,
     private readonly liveRooms: LiveRooms,
     private readonly turnstile: Turnstile,
     private readonly answers: AnswerLog,
+    private readonly settings: AiSettings,
+    private readonly personas: PersonasService,
   ) {}
 
   /**
    * Stores a question and lets it be answered. A retry with the same nonce gets the first answer and costs nothing. A
-   * refusal stores nothing: `ai.off`, `ai.too-long`, `ai.busy`, `ai.quota`, `rate.limited`, `not-found`.
+   * refusal stores nothing: `ai.off`, `text.blocked`, `ai.too-long`, `ai.busy`, `ai.quota`, `rate.limited`, `not-found`.
    */
   async ask(viewer: Viewer, live: LiveRoom, question: Question): Promise<Stored> {
     const account = accountOf(viewer);
@@ -68,11 +71,16 @@ export class AssistantService {
 
   /** Ends an answer that is being written; one that has ended stays as it is. Throws `not-found`. */
   async stop(live: LiveRoom, id: string): Promise<void> {
-    const generation = this.generations.find(live.room.id, id);
-    generation?.stop('stopped');
-    if (!generation && !(await this.runs.ofMessage(live.room.id, id))) {
+    // What is seen being written is asked first: in its first second its run is not stored under this name yet.
+    const writing = this.generations.find(live.room.id, id) ?? streamIn(live, id);
+    if (writing) {
+      writing.stop('stopped');
+      return;
+    }
+    if (!(await this.runs.ofMessage(live.room.id, id))) {
       throw new DomainError('not-found');
     }
+    live.stopElsewhere(id);
   }
 
   /** Removes an answer, and what came after it, and has its question answered anew. Also for one that failed. */
@@ -86,8 +94,9 @@ export class AssistantService {
       throw new DomainError('not-found');
     }
     const upTo = turns.filter(({ seq }) => seq <= question.seq);
+    const personas = await this.personas.of(null);
     await this.begin(account, live, {
-      prompt: (limit) => homePrompt(upTo, limit),
+      prompt: (limit) => homePrompt(upTo, limit, personas),
       store: async () => {
         await this.append(this.removals(account, live, turns.slice(upTo.length)));
         return { messageId: randomUUID(), replyTo: question.seq, goesOn: null, after: live.channel.head };
@@ -109,8 +118,9 @@ export class AssistantService {
     }
     const upTo = turns.filter(({ seq }) => seq <= answer.seq);
     const { seq, text, replyTo } = answer;
+    const personas = await this.personas.of(null);
     await this.begin(account, live, {
-      prompt: (limit) => continuationPrompt(upTo, limit),
+      prompt: (limit) => continuationPrompt(upTo, limit, personas),
       store: async () => ({
         messageId: id,
         replyTo: replyTo ?? seq,
@@ -122,16 +132,19 @@ export class AssistantService {
 
   /** All there is of an answer now, or how it ended. Throws `not-found`. */
   async snapshot(live: LiveRoom, id: string): Promise<ServerFrame> {
-    const generation = this.generations.find(live.room.id, id);
-    if (generation) {
-      return generation.snapshot();
+    const stream = streamIn(live, id);
+    if (stream) {
+      return stream.snapshot();
     }
     const run = await this.runs.ofMessage(live.room.id, id);
     if (!run) {
       throw new DomainError('not-found');
     }
     const turn = (await turnsIn(live)).find((turn) => turn.id === id);
-    return { event: 'ai.snapshot', data: { id, n: run.deltas, text: turn?.text ?? '', status: run.status } };
+    return {
+      event: 'ai.snapshot',
+      data: { id, n: run.deltas, text: turn?.text ?? '', status: stateOf(run) },
+    };
   }
 
   private async accept(account: Account, live: LiveRoom, question: Question): Promise<Stored> {
@@ -148,18 +161,24 @@ export class AssistantService {
       throw new DomainError('not-found');
     }
     let result: Stored | undefined;
+    const personas = await this.personas.of(null);
     await this.begin(account, live, {
-      prompt: (limit) => homePrompt([...before, { from: 'person', text }], limit),
+      question: text,
+      nonce,
+      prompt: (limit) => homePrompt([...before, { from: 'person', text }], limit, personas),
       store: async () => {
         // Called in one turn of the loop, so that in the log they follow one another.
         const removing = this.append(this.removals(account, live, turns.slice(before.length)));
-        const posting = this.log.append(questionDraft(account, live, { text, nonce }));
+        const draft = questionDraft(account, live, { text, nonce });
+        const posting = this.log.append(draft);
         const [, outcome] = await Promise.all([removing, posting]);
         result = storedOf(outcome);
         if (result.dup) {
           return null;
         }
-        await this.entitle(live, text);
+        if (draft.entitles !== undefined) {
+          this.liveRooms.keepTitle(live.room.id, draft.entitles);
+        }
         return { messageId: randomUUID(), replyTo: result.seq, goesOn: null, after: result.seq };
       },
     });
@@ -169,10 +188,10 @@ export class AssistantService {
   private async begin(
     { id }: Account,
     live: LiveRoom,
-    asking: Pick<Asking, 'prompt' | 'store'>,
+    asking: Pick<Asking, 'question' | 'nonce' | 'prompt' | 'store'>,
   ): Promise<void> {
-    const { answerTokens } = this.limits;
-    const pass = this.turnstile.enter(id, 'home');
+    const { answerTokens } = this.settings.now;
+    const pass = await this.turnstile.enter(id, 'home');
     await this.answering.begin({ live, requesterId: id, answerTokens, pass, ...asking });
   }
 
@@ -193,14 +212,6 @@ export class AssistantService {
     const outcomes = await Promise.all(drafts.map((draft) => this.log.append(draft)));
     outcomes.forEach(storedOf);
   }
-
-  private async entitle(live: LiveRoom, text: string): Promise<void> {
-    if (live.room.title === '') {
-      const title = titleFrom(text);
-      await this.rooms.setTitle(live.room.id, title);
-      this.liveRooms.keepTitle(live.room.id, title);
-    }
-  }
 }
 
 function accountOf({ account }: Viewer): Account {
@@ -214,7 +225,7 @@ function questionDraft(
   { id, nickname, role }: Account,
   live: LiveRoom,
   { text, nonce }: Pick<Question, 'text' | 'nonce'>,
-): Draft {
+): PostDraft {
   const actor = { id, nickname, role };
   return {
     type: 'post',
@@ -225,6 +236,7 @@ function questionDraft(
     nonce,
     text,
     replyTo: null,
+    ...(live.room.title === '' && { entitles: titleFrom(text) }),
   };
 }
 
@@ -235,6 +247,14 @@ function storedOf(outcome: Outcome): Stored {
     case 'dup':
       return { ...presentStored(outcome), dup: true };
     case 'refused':
-      throw new DomainError(outcome.code);
+      throw refusalOf(outcome);
+    case 'held':
+    case 'settled':
+      throw new Error('Nothing is reviewed in a conversation.');
   }
+}
+
+/** What is being written in a room as this message, on whatever node. */
+function streamIn(live: LiveRoom, id: string): Stream | undefined {
+  return [...live.streams].find((stream) => stream.id === id);
 }

@@ -1,4 +1,5 @@
 import type { ConversationView } from '../../protocol/views.js';
+import { fold } from '../../common/pairs.js';
 import type { Turn } from '../prompt/turns.js';
 import type { ConversationRow, FoundRow } from './conversations.repository.js';
 
@@ -35,7 +36,7 @@ export function presentFound(rows: readonly FoundRow[], words: readonly string[]
 }
 
 function around(text: string, words: readonly string[]): string {
-  const at = Math.max(0, text.toLowerCase().indexOf(words[0] ?? ''));
+  const at = Math.max(0, fold(text).indexOf(words[0] ?? ''));
   const start = Math.max(0, at - AROUND);
   const piece = text
     .slice(start, at + AROUND)

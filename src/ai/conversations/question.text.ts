@@ -1,4 +1,4 @@
-import { checkedText } from '../../chat/message.text.js';
+import { checkedText } from '../../chat/messages/message.text.js';
 import { DomainError } from '../../common/errors.js';
 
 /** A question as it is stored. Throws `ai.too-long` above `limit` graphemes, and what `checkedText` throws else. */

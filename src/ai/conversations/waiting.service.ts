@@ -7,9 +7,10 @@ import { ERROR_STATUS, type ErrorCode } from '../../protocol/error-codes.js';
 import type { AiStatus } from '../../protocol/frames.js';
 import { DomainError } from '../../common/errors.js';
 import type { Viewer } from '../../common/viewer.js';
-import type { LiveRoom } from '../../chat/live-room.js';
-import { LiveRooms } from '../../chat/live-rooms.js';
-import { RoomsService } from '../../chat/rooms.service.js';
+import type { LiveRoom } from '../../chat/rooms/live-room.js';
+import { LiveRooms } from '../../chat/rooms/live-rooms.js';
+import { RoomsService } from '../../chat/rooms/rooms.service.js';
+import { stateOf } from '../generation/generation.entity.js';
 import { GenerationsRepository } from '../generation/generations.repository.js';
 import { GenerationsService } from '../generation/generations.service.js';
 import { turnsIn } from '../prompt/past.js';
@@ -80,7 +81,7 @@ export class WaitingService {
     const turn = (await turnsIn(live)).find(({ id }) => id === run.messageId);
     return replyOf({
       id: run.messageId,
-      status: turn?.status ?? run.status,
+      status: turn?.status ?? stateOf(run),
       text: turn?.text ?? '',
       ...(turn && { seq: turn.seq }),
       ...(isErrorCode(run.code) && { code: run.code }),

@@ -42,6 +42,9 @@ export class AnswerLog {
     if (outcome.status === 'refused') {
       throw new DomainError(outcome.code);
     }
+    if (outcome.status === 'held' || outcome.status === 'settled') {
+      throw new Error('Nobody reviews what the AI says.');
+    }
     return outcome.status === 'dup' ? outcome.seq : outcome.entry.seq;
   }
 

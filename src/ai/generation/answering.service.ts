@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { Draining } from '../../common/draining.js';
 import { DomainError } from '../../common/errors.js';
-import type { LiveRoom } from '../../chat/live-room.js';
-import { AI_LIMITS, type AiLimits } from '../ai.limits.js';
+import type { LiveRoom } from '../../chat/rooms/live-room.js';
 import { Calibration } from '../budget/estimate.js';
 import { TokenBudget } from '../budget/token.budget.js';
 import type { Pass } from '../budget/turnstile.js';
 import { ModelsService } from '../model/models.service.js';
 import type { Prompt } from '../prompt/prompt.js';
+import { ModerationService } from '../moderation/moderation.service.js';
+import { AiSettings } from '../settings/ai.settings.js';
 import type { Ended, Task } from './generation.js';
 import { GenerationsService } from './generations.service.js';
 
@@ -28,6 +29,10 @@ export interface Asking {
   readonly pass: Pass;
   /** What to send, in at most so many guessed tokens; null when it does not fit. */
   readonly prompt: (limit: number) => Prompt | null;
+  /** What is asked, to be checked; none: it has been. */
+  readonly question?: string;
+  /** The nonce of the question that `store` stores, if it does. */
+  readonly nonce?: string;
   /** Called when nothing can refuse any more: stores what comes before the answer. Null: there is nothing to answer. */
   readonly store: () => Promise<Place | null>;
   /** Told how the answer ended. */
@@ -41,12 +46,13 @@ export type Place = Pick<Task, 'messageId' | 'replyTo' | 'goesOn' | 'after'>;
 @Injectable()
 export class AnsweringService {
   constructor(
-    @Inject(AI_LIMITS) private readonly limits: AiLimits,
+    private readonly settings: AiSettings,
     private readonly models: ModelsService,
     private readonly generations: GenerationsService,
     private readonly budget: TokenBudget,
     private readonly calibration: Calibration,
     private readonly draining: Draining,
+    private readonly moderation: ModerationService,
   ) {}
 
   /** Throws `ai.off` where there is no provider, and `server.draining` when the server is about to leave. */
@@ -59,23 +65,31 @@ export class AnsweringService {
     }
   }
 
-  /** Throws `ai.too-long`, `ai.quota`, and whatever `store` does. */
-  async begin({ live, requesterId, answerTokens, pass, prompt: make, store, onEnd }: Asking): Promise<void> {
+  /** Throws `text.blocked`, `ai.too-long`, `ai.quota`, and whatever `store` does. */
+  async begin(asking: Asking): Promise<void> {
+    const { live, requesterId, answerTokens, pass, prompt: make, question, nonce, store, onEnd } = asking;
     try {
+      if (question !== undefined) {
+        await this.moderation.requireAllowed(question);
+      }
       const model = await this.models.current();
       const ratio = this.calibration.ratio(model);
-      const room = ((this.limits.contextTokens - answerTokens) * SAFETY) / ratio;
+      const room = ((this.settings.now.contextTokens - answerTokens) * SAFETY) / ratio;
       const prompt = (most: number) => make(Math.min(room, most));
       const guess = prompt(room)?.guess;
       if (guess === undefined) {
         throw new DomainError('ai.too-long');
       }
       const reservation = await this.budget.reserve(requesterId, Math.ceil(guess * ratio) + answerTokens);
+      const run = { runId: randomUUID(), live, requesterId, model, answerTokens, prompt, reservation, pass };
       let place: Place | null = null;
       try {
+        // First the run and then the question: after a crash in between, nothing is set aside for ever.
+        await this.generations.prepare(run, nonce ?? null);
         place = await store();
       } finally {
         if (!place) {
+          await this.generations.discard(run.runId);
           await this.budget.settle(reservation, 0);
         }
       }
@@ -83,12 +97,16 @@ export class AnsweringService {
         pass.refund();
         return;
       }
-      const run = { runId: randomUUID(), live, requesterId, model, answerTokens, prompt, reservation };
-      const task: Task = { ...run, ...place, release: () => pass.leave() };
+      const task: Task = { ...run, ...place };
       // After this turn of the loop, so that the acknowledgement goes first.
       setImmediate(() => void this.generations.start(task).done.then(onEnd));
     } catch (error) {
-      pass.refund();
+      // What is not let through counts: nobody is to try out what is.
+      if (error instanceof DomainError && error.code === 'text.blocked') {
+        pass.leave();
+      } else {
+        pass.refund();
+      }
       throw error;
     }
   }

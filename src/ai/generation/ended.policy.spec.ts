@@ -23,7 +23,10 @@ describe('verdictOn', () => {
     [end('stopped'), 'stopped', true, { status: 'stopped' }],
     [end('stopped'), 'stopped', false, { status: 'failed' }],
     [end('stopped'), 'interrupted', true, { status: 'interrupted' }],
+    [end('stopped'), 'interrupted', false, { status: 'failed', code: 'server.draining' }],
     [end('stopped'), 'cancelled', false, { status: 'stopped' }],
+    [end('complete'), 'block', true, { status: 'filtered', code: 'text.blocked' }],
+    [end('complete'), 'unchecked', true, { status: 'failed', code: 'ai.provider' }],
     // It was done before the stop reached it.
     [end('complete'), 'stopped', true, { status: 'complete' }],
   ])('%j with %s and text %s is %j', (ended, stop, hasText, verdict) => {

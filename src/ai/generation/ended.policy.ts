@@ -11,9 +11,18 @@ export function verdictOn(
   hasText: boolean,
 ): { status: AiStatus; code?: ErrorCode } {
   const code = end.fault && FAULT_CODES[end.fault];
+  if (stop === 'block') {
+    return { status: 'filtered', code: 'text.blocked' };
+  }
+  if (stop === 'unchecked') {
+    return { status: 'failed', code: 'ai.provider' };
+  }
   if (stop !== null && end.status !== 'complete') {
     const status = stop === 'interrupted' ? 'interrupted' : 'stopped';
-    return { status: hasText || stop === 'cancelled' ? status : 'failed' };
+    if (hasText || stop === 'cancelled') {
+      return { status };
+    }
+    return { status: 'failed', ...(stop === 'interrupted' && { code: 'server.draining' as const }) };
   }
   if (!hasText) {
     return { status: 'failed', code: code ?? 'ai.provider' };

@@ -3,11 +3,11 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AiStatus } from '../../protocol/frames.js';
 import { integer64 } from '../../database/columns.js';
 
-/** One run of the model. While it runs its text is saved here every second; then the text is an entry of the log. */
+/** One run of the model, from before its question is stored. While it runs its text is saved here every second; then the text is an entry of the log. */
 @Entity('ai_generations')
 @Index('ai_generations_message', ['roomId', 'messageId'])
 @Index('ai_generations_question', ['roomId', 'replyTo'])
-@Index('ai_generations_running', ['status'], { where: "status = 'running'" })
+@Index('ai_generations_open', ['status'], { where: "status IN ('queued', 'running')" })
 export class AiGeneration {
   @PrimaryColumn('varchar', { length: 36 })
   id: string;
@@ -15,7 +15,7 @@ export class AiGeneration {
   @Column('integer')
   roomId: number;
 
-  /** The id of the message it writes; several runs may write at one. */
+  /** The id of the message it writes, empty until the question is stored; several runs may write at one. */
   @Column('varchar', { length: 36 })
   messageId: string;
 
@@ -23,7 +23,11 @@ export class AiGeneration {
   @Column('varchar', { length: 36 })
   requesterId: string;
 
-  /** The seq of the question. */
+  /** The nonce of the question that is stored after this row; null: it was there before. */
+  @Column('varchar', { length: 64, nullable: true })
+  nonce: string | null;
+
+  /** The seq of the question; 0 until it is stored. */
   @Column(integer64)
   replyTo: number;
 
@@ -35,7 +39,7 @@ export class AiGeneration {
   model: string;
 
   @Column('varchar', { length: 16 })
-  status: AiStatus | 'running';
+  status: AiStatus | 'running' | 'queued';
 
   @Column('varchar', { length: 32, nullable: true })
   code: string | null;
@@ -73,4 +77,9 @@ export class AiGeneration {
 
   @Column({ ...integer64, nullable: true })
   endedAt: number | null;
+}
+
+/** How a run stands, for people: whoever waits for their turn waits for an answer. */
+export function stateOf({ status }: AiGeneration): AiStatus | 'running' {
+  return status === 'queued' ? 'running' : status;
 }

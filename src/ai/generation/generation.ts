@@ -2,9 +2,11 @@ import type { ErrorCode } from '../../protocol/error-codes.js';
 import type { AiStatus, ServerFrame } from '../../protocol/frames.js';
 import { DomainError } from '../../common/errors.js';
 import { isStaff, type Viewer } from '../../common/viewer.js';
-import type { LiveRoom, Stream } from '../../chat/live-room.js';
+import type { LiveRoom, Stream } from '../../chat/rooms/live-room.js';
+import type { Pass } from '../budget/turnstile.js';
 import type { Reservation } from '../budget/token.budget.js';
 import type { Prompt } from '../prompt/prompt.js';
+import type { AnswerGuard } from '../moderation/answer.guard.js';
 import type { AiEnd, AiProvider, AiUsage } from '../provider/ai-provider.js';
 import { AnswerText } from './answer.text.js';
 import { Coalescer } from './coalescer.js';
@@ -31,8 +33,8 @@ export interface Task {
   /** What to send, in at most so many guessed tokens and never more than there is room for; null when it does not fit. */
   readonly prompt: (most: number) => Prompt | null;
   readonly reservation: Reservation;
-  /** Called when it has ended, before anybody is told. */
-  readonly release: () => void;
+  /** Their turn, now or later; given back when it has ended, before anybody is told. */
+  readonly pass: Pass;
 }
 
 /** How an answer ended, for everybody. */
@@ -51,8 +53,11 @@ export interface Run {
   readonly usage: AiUsage | null;
 }
 
-/** Why somebody ended it: `stopped` and `interrupted` keep the text, `cancelled` drops it. */
-export type StopReason = 'stopped' | 'interrupted' | 'cancelled';
+/**
+ * Why it was ended: `stopped` and `interrupted` keep the text; `cancelled`, `block` (a check does not let it through) and
+ * `unchecked` (it could not be checked) drop it.
+ */
+export type StopReason = 'stopped' | 'interrupted' | 'cancelled' | 'block' | 'unchecked';
 
 /** One answer while it is being written: reads the model, and shows the room what came as numbered deltas. */
 export class Generation implements Stream {
@@ -66,10 +71,15 @@ export class Generation implements Stream {
   /** The text as far as it has been shown. */
   private shown: string;
   private lastDelta = 0;
+  private begun = false;
+  private askedAt = 0;
+  /** From asking the model to its first word; null before that. */
+  firstTokenSeconds: number | null = null;
 
   constructor(
     readonly task: Task,
     private readonly provider: AiProvider,
+    private readonly guard: AnswerGuard,
   ) {
     this.shown = task.goesOn?.text ?? '';
     this.answer = new AnswerText(this.shown);
@@ -86,6 +96,10 @@ export class Generation implements Stream {
     return this.task.messageId;
   }
 
+  get requesterId(): string {
+    return this.task.requesterId;
+  }
+
   get text(): string {
     return this.answer.value;
   }
@@ -95,13 +109,27 @@ export class Generation implements Stream {
     return this.text.length > (this.task.goesOn?.text.length ?? 0);
   }
 
+  /** Whether what there is may be shown and stored. */
+  get keepsText(): boolean {
+    return this.stopReason === null || this.stopReason === 'stopped' || this.stopReason === 'interrupted';
+  }
+
   get deltas(): number {
     return this.lastDelta;
   }
 
+  /** In a room of many people the line is only of interest to who asked. */
+  get isShown(): boolean {
+    return this.begun || this.task.live.room.kind === 'assistant';
+  }
+
   snapshot(): ServerFrame {
-    const { messageId: id } = this.task;
-    return { event: 'ai.snapshot', data: { id, n: this.lastDelta, text: this.shown, status: 'running' } };
+    const { messageId: id, replyTo, pass } = this.task;
+    if (!this.begun && pass.seat.place > 0) {
+      return { event: 'ai.queued', data: { id, replyTo, place: pass.seat.place } };
+    }
+    const { lastDelta: n, shown: text } = this;
+    return { event: 'ai.snapshot', data: { id, n, text, status: 'running', replyTo } };
   }
 
   /** Ends it, at the provider too. The first reason counts. */
@@ -117,11 +145,29 @@ export class Generation implements Stream {
     this.stop('stopped');
   }
 
+  /** Waits for its turn, and tells who asked whenever that has come nearer. Resolves at once when it is ended. */
+  async wait(): Promise<void> {
+    const { live, pass } = this.task;
+    const { seat } = pass;
+    live.streams.add(this);
+    if (seat.place === 0) {
+      return;
+    }
+    seat.onMove = () => this.tellPlace();
+    this.tellPlace();
+    await Promise.race([seat.turn, this.aborted()]);
+    seat.onMove = null;
+  }
+
   /** Reads the model to its end; never throws. */
   async run(): Promise<Run> {
-    const { live, messageId: id, replyTo, goesOn } = this.task;
+    const { messageId: id, replyTo, goesOn } = this.task;
+    if (this.stopReason !== null) {
+      return { end: { type: 'end', status: 'stopped' }, prompt: null, usage: null };
+    }
+    this.begun = true;
+    this.askedAt = performance.now();
     const prompt = this.task.prompt(Infinity);
-    live.streams.add(this);
     this.relay(
       { event: 'ai.started', data: { id, replyTo, ...(prompt?.omitted && { omitted: prompt.omitted }) } },
       true,
@@ -130,6 +176,11 @@ export class Generation implements Stream {
       this.relay(this.snapshot());
     }
     const run = await this.read(prompt);
+    if (this.keepsText) {
+      const judgement = await this.guard.whole(this.hasGrown ? this.text : '');
+      // Also over somebody's wish to keep what there was.
+      this.stopReason = judgement === 'allow' ? this.stopReason : judgement;
+    }
     this.coalescer.flush();
     return run;
   }
@@ -139,7 +190,7 @@ export class Generation implements Stream {
     const { live, messageId: id } = this.task;
     const { status, code, seq } = ended;
     live.streams.delete(this);
-    this.task.release();
+    this.task.pass.leave();
     this.relay(
       { event: 'ai.ended', data: { id, status, ...(code && { code }), ...(seq !== undefined && { seq }) } },
       true,
@@ -157,7 +208,7 @@ export class Generation implements Stream {
         if (event.type === 'end') {
           end = event;
         } else {
-          this.coalescer.add(this.answer.push(event.text));
+          this.take(this.answer.push(event.text));
         }
       }
     }
@@ -166,14 +217,43 @@ export class Generation implements Stream {
     return smaller ? this.read(smaller, false) : { end, prompt, usage: end.usage ?? null };
   }
 
+  private take(text: string): void {
+    this.firstTokenSeconds ??= (performance.now() - this.askedAt) / 1000;
+    if (!this.guard.holds) {
+      this.coalescer.add(text);
+    }
+    void this.guard.grown(this.text, (judgement) => this.stop(judgement));
+  }
+
   private show(text: string): void {
+    if (!this.keepsText) {
+      return;
+    }
     const { messageId: id } = this.task;
     this.shown += text;
     this.lastDelta++;
     this.relay({ event: 'ai.delta', data: { id, n: this.lastDelta, text } });
   }
 
+  private tellPlace(): void {
+    const { live, requesterId, pass } = this.task;
+    if (pass.seat.place > 0) {
+      const asking = [...live.sockets].filter(({ viewer }) => viewer.account?.id === requesterId);
+      asking.forEach((socket) => socket.send(this.snapshot()));
+    }
+  }
+
+  private aborted(): Promise<void> {
+    const { signal } = this.abort;
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) {
+        resolve();
+      }
+    });
+  }
+
   private relay(frame: ServerFrame, lasting = false, after = this.task.after): void {
-    this.task.live.channel.relay(JSON.stringify(frame), { after, lasting });
+    this.task.live.relay(frame, { after, lasting });
   }
 }

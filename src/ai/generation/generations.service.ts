@@ -3,10 +3,12 @@ import { Interval } from '@nestjs/schedule';
 
 import { Clock } from '../../common/clock.js';
 import { domainErrorOf } from '../../common/error-answer.js';
+import { AiMetrics } from '../ai.metrics.js';
 import { Calibration } from '../budget/estimate.js';
 import { TokenBudget } from '../budget/token.budget.js';
 import { ModelsService } from '../model/models.service.js';
 import { AI_PROVIDER, type AiProvider } from '../provider/ai-provider.js';
+import { ModerationService } from '../moderation/moderation.service.js';
 import { AnswerLog } from './answer.log.js';
 import { tokensUsed, verdictOn } from './ended.policy.js';
 import { Generation, type Ended, type Run, type Task } from './generation.js';
@@ -15,6 +17,7 @@ import { GenerationsRepository } from './generations.repository.js';
 
 /** A run that a crash ends has lost no more of its text than this. */
 const SAVE_MS = 1000;
+const LATE_MS = 10_000;
 
 /**
  * The answers that are being written. They belong to the server: whoever asked may close the page, and finds the answer
@@ -26,6 +29,10 @@ export class GenerationsService implements OnModuleDestroy {
   /** By the id of the message. */
   private readonly running = new Map<string, Generation>();
   private readonly rows = new Map<Generation, AiGeneration>();
+  /** Those that could not be stored or settled at the time. Their text is kept in their row, also for the next start. */
+  private readonly late = new Map<Generation, Run>();
+  /** The rows of runs whose question is being stored, by run. */
+  private readonly prepared = new Map<string, AiGeneration>();
   private closing = false;
 
   constructor(
@@ -36,6 +43,8 @@ export class GenerationsService implements OnModuleDestroy {
     private readonly budget: TokenBudget,
     private readonly calibration: Calibration,
     private readonly clock: Clock,
+    private readonly moderation: ModerationService,
+    private readonly metrics: AiMetrics,
   ) {}
 
   /** Those that are being written now. */
@@ -48,9 +57,23 @@ export class GenerationsService implements OnModuleDestroy {
     return this.closing;
   }
 
-  /** Begins to write. What comes of it is told to the room; `done` resolves at the end and never rejects. */
+  /** Notes a run before its question is stored, so that no crash leaves the one without the other. */
+  async prepare(run: PreparedRun, nonce: string | null): Promise<void> {
+    const row = rowOf(run, nonce, this.clock.now());
+    await this.repository.insert(row);
+    this.prepared.set(run.runId, row);
+  }
+
+  /** Forgets a run whose question was not stored. */
+  async discard(runId: string): Promise<void> {
+    if (this.prepared.delete(runId)) {
+      await this.repository.discard(runId);
+    }
+  }
+
+  /** Begins to write, when its turn comes. What comes of it is told to the room; `done` resolves at the end and never rejects. */
   start(task: Task): Generation {
-    const generation = new Generation(task, this.provider);
+    const generation = new Generation(task, this.provider, this.moderation.guard());
     this.running.set(task.messageId, generation);
     if (this.closing) {
       generation.stop('interrupted');
@@ -81,6 +104,19 @@ export class GenerationsService implements OnModuleDestroy {
     }
   }
 
+  /** Another try for what could not be stored. */
+  @Interval(LATE_MS)
+  async storeLate(): Promise<void> {
+    const late = [...this.late];
+    this.late.clear();
+    for (const [generation, run] of late) {
+      await this.conclude(generation, run);
+      if (!this.late.has(generation)) {
+        this.rows.delete(generation);
+      }
+    }
+  }
+
   /** The server leaves: what there is of each answer is kept. */
   async onModuleDestroy(): Promise<void> {
     this.closing = true;
@@ -92,10 +128,22 @@ export class GenerationsService implements OnModuleDestroy {
   private async carry(generation: Generation): Promise<void> {
     let ended: Ended;
     try {
-      const row = rowOf(generation.task, this.clock.now());
-      await this.repository.insert(row);
+      const { runId, messageId, replyTo, goesOn } = generation.task;
+      const prepared = this.prepared.get(runId)!;
+      this.prepared.delete(runId);
+      const row = Object.assign(prepared, {
+        messageId,
+        replyTo,
+        target: goesOn?.seq ?? null,
+        text: goesOn?.text ?? '',
+      });
       this.rows.set(generation, row);
-      ended = await this.conclude(generation, await generation.run());
+      await generation.wait();
+      // Stored with the next save: the model does not wait for it, and a crash before that loses that it had begun.
+      row.status = 'running';
+      const run = await generation.run();
+      this.learn(generation, run);
+      ended = await this.conclude(generation, run);
     } catch (error) {
       const { code } = domainErrorOf(error);
       this.log.error(error);
@@ -104,30 +152,65 @@ export class GenerationsService implements OnModuleDestroy {
         .settle(generation.task.reservation, 0)
         .catch((fault: unknown) => this.log.error(fault));
     }
-    this.rows.delete(generation);
+    if (!this.late.has(generation)) {
+      this.rows.delete(generation);
+    }
     this.running.delete(generation.task.messageId);
+    this.metrics.generations.inc({ outcome: ended.status });
     generation.close(ended);
   }
 
   private async conclude(generation: Generation, run: Run): Promise<Ended> {
-    const { task, text } = generation;
+    const { text } = generation;
     const verdict = verdictOn(run, generation.stopReason, generation.hasGrown);
     const stored = await this.store(generation, verdict.status);
     const ended: Ended = { ...verdict, ...stored, text };
-    this.rows.delete(generation);
-    if (run.end.fault === 'model-missing') {
+    const isStored = !stored.code?.startsWith('storage.') && (await this.hasFinished(generation, run, ended));
+    if (!isStored) {
+      this.late.set(generation, run);
+    }
+    return ended;
+  }
+
+  private learn({ task, firstTokenSeconds }: Generation, { end, prompt, usage }: Run): void {
+    if (end.fault === 'model-missing') {
       this.models.forget();
     }
-    if (run.usage && run.prompt) {
-      this.calibration.learn(task.model, run.prompt.guess, run.usage.promptTokens);
+    if (usage && prompt) {
+      this.calibration.learn(task.model, prompt.guess, usage.promptTokens);
     }
+    if (firstTokenSeconds !== null) {
+      this.metrics.firstTokenSeconds.observe(firstTokenSeconds);
+    }
+    if (end.fault) {
+      this.metrics.faults.inc({ fault: end.fault });
+    }
+    this.metrics.tokens.inc({ direction: 'in' }, usage?.promptTokens ?? 0);
+    this.metrics.tokens.inc({ direction: 'out' }, usage?.completionTokens ?? 0);
+  }
+
+  private async hasFinished(generation: Generation, run: Run, ended: Ended): Promise<boolean> {
+    try {
+      await this.finish(generation, run, ended);
+      return true;
+    } catch (error) {
+      this.log.error(error);
+      return false;
+    }
+  }
+
+  /** Ends the run in the database, and settles what it took. */
+  private async finish({ task, text, deltas }: Generation, run: Run, ended: Ended): Promise<void> {
     const added = text.slice(task.goesOn?.text.length ?? 0);
     const used = tokensUsed(run, added, this.calibration.ratio(task.model));
+    const { messageId, replyTo } = task;
     const isMine = await this.repository.finish(task.runId, {
+      messageId,
+      replyTo,
       status: ended.status,
       code: ended.code ?? null,
       seq: ended.seq ?? null,
-      deltas: generation.deltas,
+      deltas,
       promptTokens: run.usage?.promptTokens ?? null,
       completionTokens: run.usage?.completionTokens ?? null,
       endedAt: this.clock.now(),
@@ -135,13 +218,12 @@ export class GenerationsService implements OnModuleDestroy {
     if (isMine) {
       await this.budget.settle(task.reservation, used);
     }
-    return ended;
   }
 
   /** Puts the text into the log. A room that takes none any more gets none. */
   private async store(generation: Generation, status: Ended['status']): Promise<Partial<Ended>> {
-    const { task, text, stopReason, hasGrown } = generation;
-    if (!hasGrown || stopReason === 'cancelled') {
+    const { task, text, hasGrown, keepsText } = generation;
+    if (!hasGrown || !keepsText) {
       return {};
     }
     const { runId, messageId, replyTo, goesOn } = task;
@@ -157,20 +239,23 @@ export class GenerationsService implements OnModuleDestroy {
   }
 }
 
-function rowOf(task: Task, now: number): AiGeneration {
-  const { runId, messageId, requesterId, replyTo, goesOn, model, reservation } = task;
+type PreparedRun = Pick<Task, 'runId' | 'live' | 'requesterId' | 'model' | 'reservation'>;
+
+function rowOf(run: PreparedRun, nonce: string | null, now: number): AiGeneration {
+  const { runId, live, requesterId, model, reservation } = run;
   return {
     id: runId,
-    roomId: task.live.room.id,
-    messageId,
+    roomId: live.room.id,
+    messageId: '',
     requesterId,
-    replyTo,
-    target: goesOn?.seq ?? null,
+    nonce,
+    replyTo: 0,
+    target: null,
     model,
-    status: 'running',
+    status: 'queued',
     code: null,
     seq: null,
-    text: goesOn?.text ?? '',
+    text: '',
     deltas: 0,
     day: reservation.day,
     reserved: reservation.reserved,

@@ -1,12 +1,20 @@
 import { Logger } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 
+import { ActionLog } from '../../moderation/actions/action.log.js';
 import { loadConfig } from '../../config/app-config.js';
+import { DEFAULT_LIMITS } from '../ai.limits.js';
 import { ProviderFault } from '../provider/ai-fault.js';
 import type { AiProvider } from '../provider/ai-provider.js';
+import { AiSettings } from '../settings/ai.settings.js';
+import { AiSettingsRepository } from '../settings/settings.repository.js';
 import { ModelsService } from './models.service.js';
 
 Logger.overrideLogger(false);
+
+// Nothing is loaded or stored here: the settings are their defaults.
+const nothingStored: AiSettingsRepository = Object.create(AiSettingsRepository.prototype);
+const nobodyActs: ActionLog = Object.create(ActionLog.prototype);
 
 function setUp(env: Record<string, string>, ...lists: (string[] | ProviderFault)[]) {
   const provider: AiProvider = {
@@ -16,10 +24,15 @@ function setUp(env: Record<string, string>, ...lists: (string[] | ProviderFault)
       if (list instanceof ProviderFault) {
         throw list;
       }
-      return list;
+      return list.map((id) => ({ id }));
     },
   };
-  return new ModelsService(loadConfig(env), provider);
+  const config = loadConfig(env);
+  return new ModelsService(
+    config,
+    provider,
+    new AiSettings(config, DEFAULT_LIMITS, nothingStored, nobodyActs),
+  );
 }
 
 describe('the model', () => {

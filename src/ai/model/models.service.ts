@@ -3,7 +3,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '../../common/errors.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { ProviderFault } from '../provider/ai-fault.js';
-import { AI_PROVIDER, type AiProvider } from '../provider/ai-provider.js';
+import { AI_PROVIDER, type AiModel, type AiProvider } from '../provider/ai-provider.js';
+import { AiSettings } from '../settings/ai.settings.js';
 import { chooseModel, SEED_MODEL } from './model.choice.js';
 
 /** Which model answers. The provider is asked what it has when somebody first needs to know, and not before. */
@@ -15,6 +16,7 @@ export class ModelsService {
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(AI_PROVIDER) private readonly provider: AiProvider,
+    private readonly settings: AiSettings,
   ) {}
 
   /** Whether there is a provider to ask. */
@@ -30,8 +32,9 @@ export class ModelsService {
     if (!this.isSetUp) {
       throw new DomainError('ai.off');
     }
-    if (this.config.openaiModel !== null) {
-      return this.config.openaiModel;
+    const { model } = this.settings.now;
+    if (model !== null) {
+      return model;
     }
     const choosing = (this.chosen ??= this.choose());
     try {
@@ -39,6 +42,19 @@ export class ModelsService {
     } catch {
       this.forget(choosing);
       return SEED_MODEL;
+    }
+  }
+
+  /** What the provider has, by name. Rejects with `ai.off`, and with `ai.provider` when there is no list. */
+  async available(): Promise<AiModel[]> {
+    if (!this.isSetUp) {
+      throw new DomainError('ai.off');
+    }
+    try {
+      const models = await this.provider.models();
+      return models.sort((a, b) => a.id.localeCompare(b.id));
+    } catch (error) {
+      throw new DomainError('ai.provider', { cause: error });
     }
   }
 
@@ -57,7 +73,7 @@ export class ModelsService {
 
   private async list(): Promise<string[]> {
     try {
-      return await this.provider.models();
+      return (await this.provider.models()).map(({ id }) => id);
     } catch (error) {
       // A server that has no list may well have models.
       if (

@@ -50,7 +50,10 @@ describe('roomPrompt', () => {
     ...more,
   });
   const contents = (earlier: Turn[], question: Turn) =>
-    roomPrompt('ai', earlier, question, 10_000)!.messages.map(({ role, content }) => [role, content]);
+    roomPrompt({ name: 'ai', personas: [] }, earlier, question, 10_000)!.messages.map(({ role, content }) => [
+      role,
+      content,
+    ]);
 
   it('is one line of JSON for each person’s message, and the AI’s own words', () => {
     const answer = turn('Hello Ann', { from: 'ai', authorName: 'ai' });

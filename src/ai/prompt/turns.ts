@@ -1,5 +1,5 @@
 import type { AiStatus } from '../../protocol/frames.js';
-import type { Entry } from '../../chat/entry.entity.js';
+import type { Entry } from '../../chat/messages/entry.entity.js';
 
 /** A message as the model is to read it: with its newest text, and not if it was removed. */
 export interface Turn {
@@ -15,12 +15,17 @@ export interface Turn {
   readonly status: AiStatus | null;
 }
 
-/** The messages of a stretch of log, ascending. Only what everybody in the room may see. */
-export function turnsOf(entries: readonly Entry[]): Turn[] {
+/** Whether an entry is to be told. */
+export type Telling = (entry: Entry) => boolean;
+
+const isForAll: Telling = ({ audience }) => audience === null;
+
+/** The messages of a stretch of log, ascending. Only what everybody in the room may see, unless told otherwise. */
+export function turnsOf(entries: readonly Entry[], isTold: Telling = isForAll): Turn[] {
   const turns = new Map<number, Turn>();
   for (const entry of entries) {
-    const { seq, event, text, target, removedBy, audience } = entry;
-    if (removedBy !== null || audience !== null || text === null) {
+    const { seq, event, text, target, removedBy } = entry;
+    if (removedBy !== null || text === null || !isTold(entry)) {
       continue;
     }
     const changed = target === null ? undefined : turns.get(target);

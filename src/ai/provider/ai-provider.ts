@@ -38,6 +38,13 @@ export interface AiEnd {
 
 export type AiEvent = AiDelta | AiEnd;
 
+/** A model that the provider has. */
+export interface AiModel {
+  readonly id: string;
+  /** The day (YYYY-MM-DD) on which it will be shut down, where the provider says so. */
+  readonly shutdown?: string;
+}
+
 /** A model that answers. */
 export interface AiProvider {
   /**
@@ -46,5 +53,5 @@ export interface AiProvider {
    */
   stream(request: AiRequest, signal: AbortSignal): AsyncIterable<AiEvent>;
   /** The models there are to choose from. Rejects with a `ProviderFault`. */
-  models(): Promise<string[]>;
+  models(): Promise<AiModel[]>;
 }

@@ -5,9 +5,11 @@ import OpenAI, { APIError } from 'openai';
 import { Stream } from 'openai/streaming';
 
 import { ProviderFault, type AiFault } from './ai-fault.js';
-import type { AiDelta, AiEnd, AiEvent, AiProvider, AiRequest } from './ai-provider.js';
+import type { AiDelta, AiEnd, AiEvent, AiModel, AiProvider, AiRequest } from './ai-provider.js';
+import { clientOptions, type ProviderAddress } from './client.options.js';
 import { readChunk } from './chunk.js';
 import { faultOf } from './fault.of.js';
+import { readModel } from './model.list.js';
 import { boundedFetch, guardedStream, type Seen } from './stream.body.js';
 import { PROVIDER_LIMITS, Watch, type ProviderLimits } from './watch.js';
 
@@ -18,13 +20,6 @@ const LIST_MS = 5000;
 const MOST_MODELS = 1000;
 /** Worth another try, as long as nothing of the answer has been shown. */
 const PASSING: ReadonlySet<AiFault> = new Set(['rate-limited', 'unavailable', 'unreachable', 'cut']);
-
-export interface ProviderAddress {
-  /** Null: a server that asks for none. */
-  readonly apiKey: string | null;
-  /** Null: OpenAI's own. */
-  readonly baseUrl: string | null;
-}
 
 /** Something a server of this kind did not understand, and is not sent again. */
 interface Dialect {
@@ -60,28 +55,19 @@ export class OpenAiProvider implements AiProvider {
   private readonly dialect: Dialect;
 
   constructor(
-    { apiKey, baseUrl }: ProviderAddress,
+    address: ProviderAddress,
     private readonly limits: ProviderLimits = PROVIDER_LIMITS,
   ) {
-    // Everything that the SDK would otherwise read from the environment is given here.
     this.client = new OpenAI({
-      apiKey: apiKey ?? 'none',
-      baseURL: baseUrl ?? 'https://api.openai.com/v1',
-      adminAPIKey: null,
-      organization: null,
-      project: null,
-      webhookSecret: null,
-      maxRetries: 0,
+      ...clientOptions(address),
       // Ours are shorter and cover the body too.
       timeout: limits.totalMs + 1000,
-      // It would print pieces of answers.
-      logLevel: 'off',
       fetch: boundedFetch,
     });
     // OpenAI's newer models know only the newer name, most other servers only the older one.
     this.dialect = {
       countsTokens: true,
-      limitName: baseUrl === null ? 'max_completion_tokens' : 'max_tokens',
+      limitName: address.baseUrl === null ? 'max_completion_tokens' : 'max_tokens',
     };
   }
 
@@ -100,14 +86,13 @@ export class OpenAiProvider implements AiProvider {
     }
   }
 
-  async models(): Promise<string[]> {
+  async models(): Promise<AiModel[]> {
     try {
       const { data } = await this.client.models.list({
         timeout: LIST_MS,
         signal: AbortSignal.timeout(LIST_MS),
       });
-      const ids: unknown[] = Array.isArray(data) ? data.slice(0, MOST_MODELS).map((model) => model?.id) : [];
-      return ids.filter((id): id is string => typeof id === 'string' && id !== '' && id.length <= 200);
+      return Array.isArray(data) ? data.slice(0, MOST_MODELS).flatMap(readModel) : [];
     } catch (error) {
       const { fault, ...report } = faultOf(error, false, Date.now());
       this.log.warn({ msg: 'the list of models could not be had', fault, ...report });
@@ -128,7 +113,9 @@ export class OpenAiProvider implements AiProvider {
     let thrown: unknown;
     try {
       const response = await this.call(request, watch.controller.signal);
-      const stream = Stream.fromSSEResponse<unknown>(guardedStream(response, seen), watch.controller);
+      const body = guardedStream(response, seen);
+      // With the client, since without one the stream prints what it cannot parse.
+      const stream = Stream.fromSSEResponse<unknown>(body, watch.controller, this.client);
       for await (const value of stream) {
         const chunk = readChunk(value);
         finish ??= chunk.finish;

@@ -5,19 +5,23 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 
 import { Clock } from '../../common/clock.js';
+import { speakerOf } from '../../common/viewer.js';
 import { domainErrorOf } from '../../common/error-answer.js';
 import { DomainError } from '../../common/errors.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
-import type { Entry } from '../../chat/entry.entity.js';
-import type { LiveRoom } from '../../chat/live-room.js';
-import { LiveRooms } from '../../chat/live-rooms.js';
+import type { ClearData, LeaveData, SanctionData } from '../../chat/log/entry.draft.js';
+import type { Entry } from '../../chat/messages/entry.entity.js';
+import type { LiveRoom } from '../../chat/rooms/live-room.js';
+import { LiveRooms } from '../../chat/rooms/live-rooms.js';
 import { AI_LIMITS, type AiLimits } from '../ai.limits.js';
-import { SlidingWindow } from '../budget/sliding.window.js';
+import { SharedWindows, type SharedWindow } from '../../realtime/cluster/shared.window.js';
 import { Turnstile } from '../budget/turnstile.js';
 import { AnsweringService } from '../generation/answering.service.js';
 import { GenerationsService } from '../generation/generations.service.js';
 import { turnsIn } from '../prompt/past.js';
 import { roomPrompt } from '../prompt/room.prompt.js';
+import { AiSettings } from '../settings/ai.settings.js';
+import { PersonasService } from '../settings/personas.service.js';
 import { Breaker } from './breaker.js';
 import { mentionsAi } from './mention.js';
 
@@ -26,6 +30,22 @@ const ENTRIES = 60;
 /** No more of it than this, in guessed tokens: a room asks often. */
 const MOST_TOKENS = 4000;
 
+/** Who is hidden is asked for so much patience. */
+const HIDDEN_RETRY_MS = 30_000;
+
+/** A question, by its place and who asked. */
+interface Asked {
+  readonly seq: number;
+  readonly authorId: string;
+}
+
+/** A question whose answer has not begun. */
+interface Pending extends Asked {
+  readonly roomId: number;
+  /** It, or who asked it, is gone: nothing is to be answered. */
+  withdrawn: boolean;
+}
+
 /**
  * Answers in rooms: a person's new message that speaks to the AI is answered once, for everybody to see. It listens to
  * what is committed, so that what counts is what is in the log: edits, retries and its own words are not.
@@ -33,27 +53,36 @@ const MOST_TOKENS = 4000;
 @Injectable()
 export class RoomAssistant implements OnModuleInit {
   private readonly log = new Logger('Ai');
-  private readonly answers: SlidingWindow;
+  private readonly answers: SharedWindow;
   private readonly breaker: Breaker;
-  /** Questions whose answer has not begun; true: they were withdrawn meanwhile. */
-  private readonly pending = new Map<string, boolean>();
+  private readonly pending = new Set<Pending>();
 
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
-    @Inject(AI_LIMITS) private readonly limits: AiLimits,
+    @Inject(AI_LIMITS) limits: AiLimits,
+    private readonly settings: AiSettings,
+    private readonly personas: PersonasService,
     private readonly rooms: LiveRooms,
     private readonly answering: AnsweringService,
     private readonly generations: GenerationsService,
     private readonly turnstile: Turnstile,
+    windows: SharedWindows,
     clock: Clock,
   ) {
     const now = () => clock.now();
-    this.answers = new SlidingWindow(limits.roomAnswers, limits.roomAnswersWindowMs, now);
+    this.answers = windows.make('answers', () => settings.now.roomAnswers, limits.roomAnswersWindowMs);
     this.breaker = new Breaker(now);
   }
 
+  /** Whether nothing is answered for a while, since the provider has failed too often. */
+  get isGivenUp(): boolean {
+    return this.breaker.wait > 0;
+  }
+
   onModuleInit(): void {
+    // A question is answered by the node that took it; it is withdrawn on whatever node.
     this.rooms.observe((entries) => entries.forEach((entry) => this.observe(entry)));
+    this.rooms.follow((entry) => this.follow(entry));
   }
 
   @Interval(60_000)
@@ -64,16 +93,48 @@ export class RoomAssistant implements OnModuleInit {
   private observe(entry: Entry): void {
     if (entry.event === 'message.posted' && this.isQuestion(entry)) {
       this.answer(entry).catch((error: unknown) => this.log.error(error));
-    } else if (entry.event === 'message.removed') {
-      this.withdraw(entry.roomId, (seq) => seq === entry.target);
-    } else if (entry.event === 'room.changed' && JSON.parse(entry.data!).archived === true) {
-      this.withdraw(entry.roomId, () => true);
+    } else if (entry.event === 'user.sanctioned') {
+      this.leaveHome(JSON.parse(entry.data!));
     }
   }
 
-  private isQuestion({ kind, authorId, authorRole, text, audience }: Entry): boolean {
+  private follow({ event, roomId, target, data }: Entry): void {
+    if (event === 'message.removed') {
+      this.withdraw(roomId, ({ seq }) => seq === target);
+    } else if (event === 'room.cleared') {
+      const { upTo }: ClearData = JSON.parse(data!);
+      this.withdraw(roomId, ({ seq }) => seq <= upTo);
+    } else if (event === 'room.changed' && JSON.parse(data!).archived === true) {
+      this.withdraw(roomId, () => true);
+    } else if (event === 'user.deleted') {
+      const { user }: LeaveData = JSON.parse(data!);
+      this.withdraw(roomId, ({ authorId }) => authorId === user.id);
+    } else if (event === 'user.sanctioned') {
+      this.followSanction(roomId, JSON.parse(data!));
+    }
+  }
+
+  /** Who is banned is answered no more, and what was removed with a time-out was the question. */
+  private followSanction(roomId: number, sanction: SanctionData): void {
+    const { user, action, removed = false } = sanction;
+    if (action === 'ban' || removed) {
+      this.withdraw(roomId, ({ authorId }) => authorId === user.id);
+    }
+    this.leaveHome(sanction);
+  }
+
+  /** Who is banned from the whole server is answered at home no more either; what there is stays theirs. */
+  private leaveHome({ user, action, scope }: SanctionData): void {
+    if (action === 'ban' && scope === 'server') {
+      this.generations.all
+        .filter(({ requesterId, task }) => requesterId === user.id && task.live.room.kind === 'assistant')
+        .forEach((generation) => generation.stop('stopped'));
+    }
+  }
+
+  private isQuestion({ kind, authorId, authorRole, text }: Entry): boolean {
     const isPerson = authorId !== null && authorRole !== 'ai' && (kind === 'chat' || kind === 'admin');
-    return isPerson && audience === null && text !== null && mentionsAi(text, this.config.aiName);
+    return isPerson && text !== null && mentionsAi(text, this.config.aiName);
   }
 
   private async answer(entry: Entry): Promise<void> {
@@ -82,25 +143,38 @@ export class RoomAssistant implements OnModuleInit {
     if (live.room.kind === 'assistant') {
       return;
     }
-    const key = keyOf(entry.roomId, entry.seq);
-    this.pending.set(key, false);
+    const { roomId, seq } = entry;
+    const question: Pending = { roomId, seq, authorId: entry.authorId!, withdrawn: false };
+    this.pending.add(question);
     try {
-      await this.begin(live, entry);
+      if (entry.authorRole === 'guest') {
+        throw new DomainError('auth.required');
+      }
+      if (entry.audience !== null) {
+        this.pretendBusy();
+      }
+      await this.begin(live, question);
       // It begins in the next turn of the loop.
       await setImmediate();
       await setImmediate();
-      if (this.pending.get(key)) {
-        this.withdraw(entry.roomId, (seq) => seq === entry.seq);
+      if (question.withdrawn) {
+        this.withdraw(roomId, (asked) => asked.seq === seq);
       }
     } catch (error) {
       this.tell(live, entry, domainErrorOf(error));
     } finally {
-      this.pending.delete(key);
+      this.pending.delete(question);
     }
   }
 
-  private async begin(live: LiveRoom, { roomId, seq, authorId }: Entry): Promise<void> {
-    const requesterId = authorId!;
+  /** An answer would show everybody that there was a question; so who asked is told what others are told, too. */
+  private pretendBusy(): never {
+    this.answering.requireReady();
+    throw new DomainError('ai.busy', { retryAfterMs: HIDDEN_RETRY_MS });
+  }
+
+  private async begin(live: LiveRoom, asked: Pending): Promise<void> {
+    const { roomId, seq, authorId: requesterId } = asked;
     this.answering.requireReady();
     if (this.breaker.wait > 0) {
       throw new DomainError('ai.busy', { retryAfterMs: this.breaker.wait });
@@ -111,40 +185,36 @@ export class RoomAssistant implements OnModuleInit {
       // Removed already.
       return;
     }
-    const pass = this.turnstile.enter(requesterId, 'room');
-    const wait = this.answers.take(String(roomId));
+    const self = { name: this.config.aiName, personas: await this.personas.of(roomId) };
+    const pass = await this.turnstile.enter(requesterId, 'room');
+    const wait = await this.answers.take(String(roomId));
     if (wait > 0) {
       pass.refund();
       throw new DomainError('rate.limited', { retryAfterMs: wait });
     }
-    const { aiName } = this.config;
     await this.answering.begin({
       live,
       requesterId,
       pass,
-      answerTokens: this.limits.roomAnswerTokens,
-      prompt: (limit) => roomPrompt(aiName, turns.slice(0, -1), question, Math.min(limit, MOST_TOKENS)),
+      answerTokens: this.settings.now.roomAnswerTokens,
+      question: question.text,
+      prompt: (limit) => roomPrompt(self, turns.slice(0, -1), question, Math.min(limit, MOST_TOKENS)),
       store: async () =>
-        this.pending.get(keyOf(roomId, seq))
-          ? null
-          : { messageId: randomUUID(), replyTo: seq, goesOn: null, after: seq },
+        asked.withdrawn ? null : { messageId: randomUUID(), replyTo: seq, goesOn: null, after: seq },
       onEnd: ({ code }) => this.breaker.record(code === 'ai.provider'),
     });
   }
 
-  /** The question is gone, or its room is closed: what is being written about it is dropped. */
-  private withdraw(roomId: number, isMeant: (seq: number) => boolean): void {
+  /** The question or who asked it is gone, or the room is closed: what is being written about it is dropped. */
+  private withdraw(roomId: number, isMeant: (asked: Asked) => boolean): void {
     for (const generation of this.generations.inRoom(roomId)) {
-      const { live, replyTo } = generation.task;
-      if (live.room.kind !== 'assistant' && isMeant(replyTo)) {
+      const { live, replyTo, requesterId } = generation.task;
+      if (live.room.kind !== 'assistant' && isMeant({ seq: replyTo, authorId: requesterId })) {
         generation.stop('cancelled');
       }
     }
-    for (const key of this.pending.keys()) {
-      const [room, seq] = key.split(' ').map(Number);
-      if (room === roomId && isMeant(seq!)) {
-        this.pending.set(key, true);
-      }
+    for (const question of this.pending) {
+      question.withdrawn ||= question.roomId === roomId && isMeant(question);
     }
   }
 
@@ -154,11 +224,9 @@ export class RoomAssistant implements OnModuleInit {
       this.log.error(refusal.cause ?? refusal);
     }
     for (const socket of live.sockets) {
-      if (socket.viewer.account?.id === authorId) {
+      if (speakerOf(socket.viewer)?.id === authorId) {
         socket.refuse(refusal, { replyTo: seq });
       }
     }
   }
 }
-
-const keyOf = (roomId: number, seq: number) => `${roomId} ${seq}`;
