@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 
+import { AccountModule } from './account/account.module.js';
 import { AiModule } from './ai/ai.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
@@ -9,6 +10,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ModerationModule } from './moderation/moderation.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { StreamingModule } from './streaming/streaming.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -26,8 +28,10 @@ export class AppModule {
         UsersModule,
         AuthModule,
         ChatModule,
+        ModerationModule,
         StreamingModule,
         AiModule,
+        AccountModule,
         HealthModule,
         DocsModule,
         PagesModule,

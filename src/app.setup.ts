@@ -1,6 +1,5 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import type { NestApplicationOptions } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -11,8 +10,8 @@ import helmet from 'helmet';
 import { csrf } from './auth/csrf.middleware.js';
 import { Identity } from './auth/identity.js';
 import { OriginPolicy } from './auth/origin-policy.js';
-import { RoomGate } from './chat/room.gate.js';
-import { refuseDeepBody, requireKnownBody } from './common/body.middleware.js';
+import { RoomGate } from './chat/gateway/room.gate.js';
+import { pictureBody, refuseDeepBody, requireKnownBody } from './common/body.middleware.js';
 import { contentSecurityPolicy } from './common/content-security-policy.js';
 import { AppLogger } from './common/logger.js';
 import { Metrics } from './common/metrics.js';
@@ -20,14 +19,13 @@ import { requestLog } from './common/request-log.js';
 import { validationPipe } from './common/validation.js';
 import { APP_CONFIG, type AppConfig } from './config/app-config.js';
 import { setupDocs } from './docs/setup-docs.js';
+import { LARGEST_EMOTE } from './moderation/emotes/emotes.service.js';
 import { RoomWsAdapter } from './realtime/room-ws.adapter.js';
-import { AssetVersion } from './pages/asset-version.js';
+import { Assets } from './pages/assets.js';
 import { configureViews } from './pages/view-engine.js';
 
 /** Beside `src` and beside `dist`, so both find it. */
 const ROOT = join(import.meta.dirname, '..');
-/** The player of HLS playlists, for browsers that cannot play them; the page loads it only when it must. */
-const HLS_PLAYER = fileURLToPath(import.meta.resolve('hls.js/dist/hls.light.min.mjs'));
 const BODY_LIMIT = '64kb';
 
 /** How the application is created. The body parsers come later, in `configureApp`, where their place is chosen. */
@@ -40,27 +38,25 @@ export const APP_OPTIONS: NestApplicationOptions = { bodyParser: false, bufferLo
 export function configureApp(app: NestExpressApplication): void {
   const config = app.get<AppConfig>(APP_CONFIG);
   const logger = app.get(AppLogger);
-  const assets = new AssetVersion(join(ROOT, 'public'), config.production);
+  const assets = new Assets(join(ROOT, 'public'), config.production);
 
   app.useLogger(logger);
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
+  app.disable('x-powered-by');
   // Nothing dynamic is cached, so a tag of it would be computed for nobody.
   app.set('etag', false);
   limitTimes(app.getHttpServer());
 
   app.use(requestLog(logger));
+  // Before the headers of pages, which would be longer than most of these files.
+  app.use(assets.middleware);
   app.use(securityHeaders(config));
   app.use(compression());
-  app.useStaticAssets(join(ROOT, 'public'), {
-    index: false,
-    redirect: false,
-    setHeaders: cacheBy(assets),
-  });
-  app.use('/vendor/hls.js', (_request: Request, response: Response) => response.sendFile(HLS_PLAYER));
   app.use(neverStore);
   app.use(csrf(app.get(OriginPolicy)));
   app.use(app.get(Identity).middleware);
+  app.use('/api/rooms/:slug/emotes', pictureBody(LARGEST_EMOTE));
   app.use(requireKnownBody);
   app.useBodyParser('json', { limit: BODY_LIMIT });
   app.useBodyParser('urlencoded', { limit: BODY_LIMIT, extended: false, parameterLimit: 100 });
@@ -99,17 +95,6 @@ function securityHeaders(config: AppConfig) {
   return (request: Request, response: Response, next: NextFunction): void => {
     response.setHeader('Content-Security-Policy', policy);
     headers(request, response, next);
-  };
-}
-
-/**
- * A file asked for under its present version is kept for ever. Under none, as modules ask for each other, the browser asks
- * each time and is mostly told that nothing changed.
- */
-function cacheBy(assets: AssetVersion) {
-  return ({ req }: Response, _path: string): void => {
-    const kept = req.query['v'] === assets.current;
-    req.res?.setHeader('Cache-Control', kept ? 'public, max-age=31536000, immutable' : 'no-cache');
   };
 }
 

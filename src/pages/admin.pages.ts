@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Render, UseInterceptors } from '@nestjs/common';
 
 import type { Role } from '../protocol/views.js';
-import { RoomsService } from '../chat/rooms.service.js';
+import { RoomsService } from '../chat/rooms/rooms.service.js';
 import { CurrentViewer, Roles } from '../common/decorators.js';
 import { hueOf } from '../common/hue.js';
 import { translate } from '../common/i18n/translate.js';
@@ -9,6 +9,10 @@ import type { Account, Viewer } from '../common/viewer.js';
 import { Hub } from '../realtime/hub.js';
 import { UsersPageDto } from '../users/dto/users-page.dto.js';
 import { UsersService } from '../users/users.service.js';
+import { AdminRoomsView } from './admin-rooms-view.js';
+import { adminPage } from './admin-page.js';
+import { AiAdminView } from './ai-admin-view.js';
+import { AiPageDto } from './dto/ai-page.dto.js';
 import { hueClass, initialOf } from './message-row.js';
 import type { PageModel } from './page-frame.js';
 import { PageLocalsInterceptor } from './page-locals.interceptor.js';
@@ -24,6 +28,8 @@ export class AdminPages {
     private readonly rooms: RoomsService,
     private readonly users: UsersService,
     private readonly hub: Hub,
+    private readonly ai: AiAdminView,
+    private readonly roomsView: AdminRoomsView,
   ) {}
 
   @Get()
@@ -32,16 +38,21 @@ export class AdminPages {
     const { locale } = viewer;
     const rooms = (await this.rooms.list(viewer)).filter((room) => !room.archived);
     const views = rooms.map((room) => this.rooms.present(room));
-    const figure = (label: string, value: number) => ({ label, value: value.toLocaleString(locale) });
+    const figure = (name: string, label: string, value: number) => ({
+      name,
+      label,
+      value: value.toLocaleString(locale),
+    });
     return {
       ...adminPage(viewer, '/admin'),
       figures: [
         figure(
+          'people',
           translate(locale, 'page.admin.here'),
           views.reduce((sum, { presence }) => sum + presence.count, 0),
         ),
-        figure(translate(locale, 'page.admin.sockets'), this.hub.size),
-        figure(translate(locale, 'page.admin.open-rooms'), views.length),
+        figure('sockets', translate(locale, 'page.admin.sockets'), this.hub.size),
+        figure('rooms', translate(locale, 'page.admin.open-rooms'), views.length),
       ],
       rooms: views.sort((a, b) => b.presence.count - a.presence.count).map((view) => cardOf(view)),
     };
@@ -62,35 +73,17 @@ export class AdminPages {
 
   @Get('rooms')
   @Render('admin/rooms')
-  async listRooms(@CurrentViewer() viewer: Viewer): Promise<PageModel> {
-    const { locale } = viewer;
-    const views = (await this.rooms.list(viewer)).map((room) => this.rooms.present(room));
-    return {
-      ...adminPage(viewer, '/admin/rooms'),
-      rooms: views.map((view, index) => ({
-        ...cardOf(view),
-        embed: view.embed ?? '',
-        stream: view.kind === 'stream',
-        kindLabel: translate(locale, view.kind === 'stream' ? 'page.kind.stream' : 'page.kind.chat'),
-        titleId: `room-${index}-title`,
-        embedId: `room-${index}-embed`,
-      })),
-    };
+  listRooms(@CurrentViewer() viewer: Viewer): Promise<PageModel> {
+    return this.roomsView.model(viewer);
   }
-}
 
-function adminPage({ locale }: Viewer, here: string): PageModel {
-  const tabs = [
-    { href: '/admin', label: translate(locale, 'page.admin.overview') },
-    { href: '/admin/people', label: translate(locale, 'page.admin.people') },
-    { href: '/admin/rooms', label: translate(locale, 'page.admin.rooms') },
-  ];
-  return {
-    title: translate(locale, 'page.admin.title'),
-    scripts: ['/js/admin-page.js'],
-    mainClass: 'page',
-    tabs: tabs.map((tab) => ({ ...tab, current: tab.href === here })),
-  };
+  /** `day`: whose use is shown. */
+  @Get('ai')
+  @Render('admin/ai')
+  async setUpAi(@CurrentViewer() viewer: Viewer, @Query() { day, done }: AiPageDto): Promise<PageModel> {
+    const said = done === 'saved' ? translate(viewer.locale, 'page.ai.saved') : '';
+    return { ...(await this.ai.model(viewer, day)), done: said, tested: done === 'tested' };
+  }
 }
 
 function personRow(account: Account, viewer: Viewer) {

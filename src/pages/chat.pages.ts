@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Render, UseInterceptors } from '@nestjs/common';
 
-import { RoomsService } from '../chat/rooms.service.js';
+import { RoomsService } from '../chat/rooms/rooms.service.js';
 import { CurrentViewer, Public } from '../common/decorators.js';
 import type { Viewer } from '../common/viewer.js';
 import { ChatPanel } from './chat-panel.js';

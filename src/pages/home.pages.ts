@@ -1,4 +1,15 @@
-import { Body, Controller, Get, HttpCode, Post, Render, Req, Res, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Post,
+  Query,
+  Render,
+  Req,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 
 import { WaitingService, type Reply } from '../ai/conversations/waiting.service.js';
@@ -11,6 +22,7 @@ import { HomeView } from './home-view.js';
 import type { PageModel } from './page-frame.js';
 import { PageLocalsInterceptor } from './page-locals.interceptor.js';
 
+const LONGEST_QUERY = 100;
 const ANSWER = {
   conversation: 'Text',
   reply: { id: 'Text', seq: 'Count', status: 'Text', text: 'Text' },
@@ -27,8 +39,15 @@ export class HomePages {
   @Public()
   @Render('home')
   @UseInterceptors(PageLocalsInterceptor)
-  show(@CurrentViewer() viewer: Viewer): Promise<PageModel> {
-    return this.home.model(viewer);
+  show(
+    @CurrentViewer() viewer: Viewer,
+    @Query('c') conversation?: unknown,
+    @Query('q') query?: unknown,
+  ): Promise<PageModel> {
+    return this.home.model(viewer, {
+      open: typeof conversation === 'string' && conversation !== '' ? conversation : null,
+      query: typeof query === 'string' ? query.slice(0, LONGEST_QUERY) : '',
+    });
   }
 
   /** Asks the AI: 200 with its answer, or 202 when that is not finished after 25 s. */

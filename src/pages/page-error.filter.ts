@@ -61,7 +61,7 @@ export class PageErrorFilter extends ApiErrorFilter {
     if (!post || error.code === 'csrf' || error.code === 'auth.required') {
       return null;
     }
-    const model = await this.forms.modelOf(post.route.view, viewer);
+    const model = await this.forms.modelOf(post.route.view, viewer, post.fields);
     if (!model) {
       return null;
     }
@@ -85,6 +85,7 @@ export function errorPage(error: DomainError, locale: Locale): PageModel {
     status: error.status,
     code,
     login: error.code === 'auth.required' ? '/user/login' : '',
+    lost: error.status === 404,
     mainClass: 'center-page',
   };
 }

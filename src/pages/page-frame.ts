@@ -1,13 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 
-import type { Locale } from '../protocol/views.js';
 import { hueOf } from '../common/hue.js';
 import { en } from '../common/i18n/en.js';
 import { ko } from '../common/i18n/ko.js';
 import { translate } from '../common/i18n/translate.js';
 import { safeNext } from '../common/safe-next.js';
-import { hasRole, type Viewer } from '../common/viewer.js';
+import { hasRole, isStaff, type Viewer } from '../common/viewer.js';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { hueClass } from './message-row.js';
 
 /** What a page's own handler returns: plain values, never an entity, a request or anything spread from one. */
@@ -16,6 +16,8 @@ export interface PageModel {
   description?: string;
   /** Entries in `public`, such as `/js/room-page.js`. */
   scripts?: readonly string[];
+  /** A classic script that must have run before the first paint. */
+  early?: string;
   /** Stylesheets beyond those of every page. */
   styles?: readonly string[];
   bodyClass?: string;
@@ -29,14 +31,21 @@ const STRINGS = { ko: clientStrings(ko), en: clientStrings(en) };
 /** What the frame around every page needs to know: who is looking, in which language, and where they are. */
 @Injectable()
 export class PageFrame {
+  constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
+
   /** The whole view model. `layout` comes last: a model that carried one of its own could name any file. */
   locals(model: PageModel, request: Request, viewer: Viewer): Record<string, unknown> {
     const { locale, account } = viewer;
     const path = request.path;
     const here = safeNext(request.originalUrl, '/');
+    const origin = this.config.publicUrl ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`;
     return {
+      description: translate(locale, 'page.home.lead'),
       ...model,
       locale,
+      // What a link that is shared says of itself must be absolute; the path alone, as a query may be private.
+      origin,
+      address: origin + path,
       viewer: account && {
         nickname: account.nickname,
         username: account.username,
@@ -56,10 +65,6 @@ export class PageFrame {
 }
 
 /** All `client.*` sentences of one language as JSON, keyed without the prefix: what the browser's code says. */
-export function stringsFor(locale: Locale): string {
-  return STRINGS[locale];
-}
-
 function clientStrings(catalogue: Record<string, string>): string {
   const own = Object.entries(catalogue).filter(([key]) => key.startsWith('client.'));
   return JSON.stringify(Object.fromEntries(own.map(([key, text]) => [key.slice('client.'.length), text])));
@@ -71,8 +76,14 @@ function links(viewer: Viewer, path: string) {
   return [
     link('/streaming', translate(locale, 'page.nav.live'), path.startsWith('/streaming')),
     link('/chat/lobby', translate(locale, 'page.nav.lobby'), path.startsWith('/chat/')),
-    ...(hasRole(viewer, 'admin')
-      ? [link('/admin', translate(locale, 'page.nav.admin'), path.startsWith('/admin'))]
+    ...(isStaff(viewer)
+      ? [
+          link(
+            hasRole(viewer, 'admin') ? '/admin' : '/admin/bans',
+            translate(locale, 'page.nav.admin'),
+            path.startsWith('/admin'),
+          ),
+        ]
       : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { RoomView } from '../protocol/views.js';
-import { RoomsService } from '../chat/rooms.service.js';
+import { RoomsService } from '../chat/rooms/rooms.service.js';
 import type { Viewer } from '../common/viewer.js';
 
 /** A room in a list. */

@@ -1,14 +1,15 @@
-import { Controller, Get, Inject, Param, Render, Req, Res, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Render, Req, Res, UseInterceptors } from '@nestjs/common';
 import type { Request, Response } from 'express';
 
-import type { Room } from '../chat/room.entity.js';
-import { RoomsService } from '../chat/rooms.service.js';
+import type { Room } from '../chat/rooms/room.entity.js';
+import { RoomsService } from '../chat/rooms/rooms.service.js';
 import { contentSecurityPolicy } from '../common/content-security-policy.js';
 import { CurrentViewer, Public } from '../common/decorators.js';
 import { translate } from '../common/i18n/translate.js';
 import { hasRole, type Viewer } from '../common/viewer.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { ChatPanel, type PanelMode } from './chat-panel.js';
+import { OverlayQueryDto } from './dto/overlay-query.dto.js';
 import type { PageModel } from './page-frame.js';
 import { PageLocalsInterceptor } from './page-locals.interceptor.js';
 import { playerOf } from './player.js';
@@ -48,7 +49,9 @@ export class StreamingPages {
     }
     return {
       title: room.title,
+      description: translate(viewer.locale, 'page.stream.description', { title: room.title }),
       scripts: ['/js/stream-page.js'],
+      ...(player && { early: '/js/early-layout.js' }),
       bodyClass: 'body-full',
       mainClass: player ? 'fill beside watch' : 'fill room-page alone',
       room: { slug: room.slug, title: room.title, embed: room.embed ?? '' },
@@ -64,13 +67,20 @@ export class StreamingPages {
     return this.alone(await this.rooms.find(viewer, slug, 'stream'), viewer, 'popout');
   }
 
-  /** For OBS: transparent, without controls, and read as a guest would. */
+  /** For OBS: transparent, without controls, and read as a guest would. Its own pages may show how it will look. */
   @Get(':slug/overlay')
   @Render('chat-alone')
-  async overlay(@CurrentViewer() viewer: Viewer, @Param('slug') slug: string): Promise<PageModel> {
+  async overlay(
+    @CurrentViewer() viewer: Viewer,
+    @Param('slug') slug: string,
+    @Query() options: OverlayQueryDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PageModel> {
     const guest = asGuest(viewer);
     const model = await this.alone(await this.rooms.find(guest, slug, 'stream'), guest, 'overlay');
-    return { ...model, overlay: true, bodyClass: 'overlay', mainClass: '' };
+    letFrame(response, []);
+    const overlay = JSON.stringify(options);
+    return { ...model, scripts: ['/js/overlay-page.js'], overlay, bodyClass: 'overlay', mainClass: '' };
   }
 
   /** For a frame on an allowed site: read as a guest, whoever's browser it is, so that a click there does nothing in their name. */
@@ -83,9 +93,7 @@ export class StreamingPages {
   ): Promise<PageModel> {
     const guest = asGuest(viewer);
     const model = await this.alone(await this.rooms.find(guest, slug, 'stream'), guest, 'embed');
-    const sites = ["'self'", ...this.config.allowedOrigins].join(' ');
-    response.setHeader('Content-Security-Policy', contentSecurityPolicy({ 'frame-ancestors': sites }));
-    response.removeHeader('X-Frame-Options');
+    letFrame(response, this.config.embedSites);
     return model;
   }
 
@@ -104,6 +112,14 @@ export class StreamingPages {
     const { publicUrl } = this.config;
     return publicUrl === null ? request.hostname : new URL(publicUrl).hostname;
   }
+}
+
+/** Lets our own pages and these sites show this one in a frame. */
+function letFrame(response: Response, sites: readonly string[]): void {
+  const ancestors = ["'self'", ...sites].join(' ');
+  response.setHeader('Content-Security-Policy', contentSecurityPolicy({ 'frame-ancestors': ancestors }));
+  // It knows no list of sites, and where both are sent the policy is the one that counts.
+  response.removeHeader('X-Frame-Options');
 }
 
 function asGuest({ locale, address }: Viewer): Viewer {

@@ -1,21 +1,26 @@
+import { inlineMarks } from '../../public/js/inline-marks.js';
 import type { Locale } from '../protocol/views.js';
 import { translate } from '../common/i18n/translate.js';
 import type { LineRow, MessageRow } from './message-row.js';
 
-const row = (row: Partial<MessageRow>): MessageRow => ({
+const row = ({ text = '', ...row }: Partial<MessageRow> & { text?: string }): MessageRow => ({
   seq: 0,
   id: '',
   kind: 'chat',
+  style: '',
   state: '',
+  hidden: false,
   authorId: '',
   hueClass: '',
   own: false,
   mention: false,
+  continued: false,
   initial: '·',
   name: '',
   badge: '',
-  text: '',
+  pieces: inlineMarks(text),
   edited: false,
+  note: '',
   at: '2026-11-22T20:47:00.000Z',
   time: '20:47',
   quote: null,
@@ -29,12 +34,23 @@ export function styleguideRows(locale: Locale): {
 } {
   const t = (key: Parameters<typeof translate>[1]) => translate(locale, key);
   const rows: (MessageRow | LineRow)[] = [
-    { line: translate(locale, 'client.notice.joined-others', { name: '하늘', count: 12 }), seq: 0 },
+    {
+      line: translate(locale, 'client.notice.joined-others', { name: '하늘', count: 12 }),
+      result: false,
+      seq: 0,
+    },
     row({
       name: '민서',
       initial: '민',
       hueClass: 'hue-30',
       text: '첫 곡 제목 아시는 분 계신가요? 정말 좋네요',
+    }),
+    row({
+      name: '민서',
+      initial: '민',
+      hueClass: 'hue-30',
+      text: '기타 소리가 참 따뜻해요',
+      continued: true,
     }),
     row({
       name: 'bora',
@@ -63,8 +79,8 @@ export function styleguideRows(locale: Locale): {
       initial: 'J',
       hueClass: 'hue-25',
       badge: t('client.badge.moderator'),
-      text: '소리 완전 또렷해요 👏👏',
-      quote: { seq: 0, name: '민서', text: '첫 곡 제목 아시는 분 계신가요? 정말 좋네요' },
+      text: '소리 **완전** 또렷해요 👏👏 ~~아까와~~ 달라요',
+      quote: { seq: 0, name: '민서', pieces: [{ text: '첫 곡 제목 아시는 분 계신가요? 정말 좋네요' }] },
     }),
     row({
       name: '긴이름을가진사람이에요',

@@ -10,9 +10,15 @@ export function dayTime(iso: string, locale: Locale): string {
   return formatters[locale].day.format(new Date(iso));
 }
 
+/** A day of the calendar (YYYY-MM-DD), such as `Jan 14, 2027`; the same in every time zone. */
+export function day(date: string, locale: Locale): string {
+  return formatters[locale].date.format(new Date(date));
+}
+
 const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const formattersOf = (locale: Locale) => ({
   clock: new Intl.DateTimeFormat(locale, clock),
+  date: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }),
   day: new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', ...clock }),
 });
 const formatters = { ko: formattersOf('ko'), en: formattersOf('en') };

@@ -7,7 +7,7 @@ import hbs from 'hbs';
 
 import type { Locale } from '../protocol/views.js';
 import { isMessageKey, translate } from '../common/i18n/translate.js';
-import type { AssetVersion } from './asset-version.js';
+import type { Assets } from './assets.js';
 
 /** The helpers read the page's language from the root of every view model. */
 interface Root {
@@ -16,9 +16,10 @@ interface Root {
 
 /**
  * Makes the templates of a folder renderable, with the helpers `{{t 'page.key' name=…}}`, a sentence in the page's language;
- * `{{asset '/css/base.css'}}`, an address that may be cached for ever; and `concat`.
+ * `{{asset '/css/site.css'}}`, an address that may be cached for ever; `modules`, all that a page's scripts import; `concat`; `same`,
+ * whether two values are; and `or`, the first of two that is not empty.
  */
-export function configureViews(app: NestExpressApplication, views: string, assets: AssetVersion): void {
+export function configureViews(app: NestExpressApplication, views: string, assets: Assets): void {
   const handlebars = Handlebars.create();
   handlebars.registerHelper('t', (key: unknown, options: Handlebars.HelperOptions) => {
     if (!isMessageKey(key)) {
@@ -27,8 +28,13 @@ export function configureViews(app: NestExpressApplication, views: string, asset
     const root: Root = options.data.root;
     return translate(root.locale, key, options.hash);
   });
-  handlebars.registerHelper('asset', (path: string) => `${path}?v=${assets.current}`);
+  handlebars.registerHelper('asset', (path: string) => assets.addressOf(path));
+  handlebars.registerHelper('modules', (entries: string[] = [], parts: string[] = []) =>
+    assets.modulesOf(entries, parts),
+  );
+  handlebars.registerHelper('same', (one: unknown, other: unknown) => one === other);
   handlebars.registerHelper('concat', (...parts: unknown[]) => parts.slice(0, -1).join(''));
+  handlebars.registerHelper('or', (first: unknown, second: unknown) => first || second);
   const partials = join(views, 'partials');
   for (const file of readdirSync(partials)) {
     handlebars.registerPartial(file.replace(/\.hbs$/, ''), readFileSync(join(partials, file), 'utf8'));

@@ -4,7 +4,7 @@ import { isForm } from '../common/form-post.js';
 
 /** Where programs ask; they get JSON whatever they accept. */
 const PROGRAMS =
-  /^\/(?:api|ws|health|metrics|docs|docs-json|css|js|img|vendor)(?:\/|$)|^\/user\/(?:me|sessions)(?:\/|$)/i;
+  /^\/(?:api|ws|health|metrics|docs|docs-json|css|js|img|v|vendor)(?:\/|$)|^\/user\/(?:me|sessions)(?:\/|$)/i;
 
 /**
  * True if the answer to this request is a page: a form was posted (urlencoded in means HTML out), or an address for people was
