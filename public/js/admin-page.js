@@ -1,4 +1,6 @@
-/** The pages of administrators. */
+/** The pages of the server's staff. */
 import { enableForms } from './forms.js';
+import { followStaff } from './staff-live.js';
 
 enableForms();
+followStaff();

@@ -6,12 +6,18 @@
  * @import { Translate } from './strings.js'
  */
 
+import { spoken } from './spoken.js';
+
 const EVERY_MS = 2000;
 const READ_OUT = 3;
 
 export class Announcer {
   /** @type {Message[]} */
   #waiting = [];
+  /** @type {string[]} */
+  #sentences = [];
+  /** @type {string[]} */
+  #deeds = [];
   #resting = false;
 
   /** @param {HTMLElement} region with aria-live @param {Translate} t */
@@ -20,21 +26,38 @@ export class Announcer {
     this.t = t;
   }
 
-  /** @param {readonly Message[]} messages */
-  add(messages) {
+  /**
+   * @param {readonly Message[]} messages
+   * @param {readonly string[]} [sentences] said whole, before the messages
+   * @param {readonly string[]} [deeds] what was done about somebody each: many at once are counted
+   */
+  add(messages, sentences = [], deeds = []) {
     this.#waiting.push(...messages);
-    if (this.#waiting.length > 0 && !this.#resting) {
+    this.#sentences.push(...sentences);
+    this.#deeds.push(...deeds);
+    if (this.#waiting.length + this.#sentences.length + this.#deeds.length > 0 && !this.#resting) {
       this.#speak();
     }
   }
 
+  /** What was read out is not to be found any more, nor is it read out yet: it has been removed. @param {(message: Message) => boolean} isThere */
+  forget(isThere) {
+    this.region.textContent = '';
+    this.#waiting = this.#waiting.filter(isThere);
+  }
+
   #speak() {
     const messages = this.#waiting;
+    const deeds = this.#deeds;
+    const sentences = this.#sentences;
     this.#waiting = [];
-    this.region.textContent =
-      messages.length > READ_OUT
-        ? this.t('new', { count: messages.length })
-        : messages.map(({ author, text }) => `${author?.nickname ?? ''}: ${text ?? ''}`).join('\n');
+    this.#deeds = [];
+    this.#sentences = [];
+    const done = deeds.length > READ_OUT ? [this.t('news.people', { count: deeds.length })] : deeds;
+    const said =
+      messages.length > READ_OUT ? [this.t('new', { count: messages.length })] : messages.map(spoken);
+    // The same twice says nothing more; two people may well say the same.
+    this.region.textContent = [...new Set([...sentences, ...done]), ...said].join('\n');
     this.#resting = true;
     setTimeout(() => {
       this.#resting = false;

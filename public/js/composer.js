@@ -1,18 +1,24 @@
 /**
  * The box people write in. Nothing that stands in it is ever lost: not to a refusal, a reload or a half-typed syllable.
  *
- * @import { ErrorData } from '../../src/protocol/frames.js'
+ * @import { AnnouncementStyle, ErrorData } from '../../src/protocol/frames.js'
  * @import { Message } from './entries.js'
  * @import { Translate } from './strings.js'
  */
 
+import { LONGEST_ANNOUNCEMENT, styleNamed } from './announcements.js';
+import { insertText } from './completion.js';
 import { findSlot, need, slot, tell } from './dom.js';
 import { countGraphemes } from './graphemes.js';
+import { clockText } from './spans.js';
 
 /** Keystrokes of an input method that is still composing carry this code, also where `isComposing` is late (Safari). */
 const COMPOSING_KEY = 229;
 /** The counter appears when this much of the limit is used. */
 const COUNT_FROM = 0.8;
+
+/** Nothing but its length can be wrong with it. @type {(text: string, context: Context) => string | null} */
+const NO_FAULT = () => null;
 
 /** @typedef {{ is: 'reply' | 'edit', seq: number } | null} Context */
 
@@ -20,43 +26,104 @@ export class Composer {
   /** @type {Context} */
   #context = null;
   #limit = Infinity;
+  /** @type {string | null} */
+  #silentUntil = null;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #countdown;
+  /** What is refused counts down, and is told however the box changes. */
+  #isCounting = false;
+  /** Sent before it could be: it goes as soon as it can. */
+  #isAwaited = false;
 
   /**
    * @param {HTMLFormElement} form
    * @param {object} options
    * @param {Translate} options.t
    * @param {ReturnType<typeof import('./drafts.js').draftStore>} options.draft
-   * @param {(text: string, kind: 'admin' | undefined, context: Context) => void} options.onSend
+   * @param {(text: string, style: AnnouncementStyle | undefined, context: Context) => void} options.onSend `style`: it is
+   *   an announcement
+   * @param {(text: string, context: Context) => string | null} [options.fault] why it cannot be sent as it is written
+   * @param {(text: string) => Promise<unknown> | null} [options.prepare] what has to come before that can be told, if anything
+   * @param {() => { seq: number, text: string } | null} [options.last] the last of one's own, if it can still be edited
+   * @param {string} [options.editing] what is said while something is edited
+   * @param {boolean} [options.ready] false: what is sent waits until the first `update`
    */
-  constructor(form, { t, draft, onSend }) {
+  constructor(
+    form,
+    {
+      t,
+      draft,
+      onSend,
+      fault = NO_FAULT,
+      prepare = () => null,
+      last = () => null,
+      editing = t('composer.editing'),
+      ready = true,
+    },
+  ) {
     this.t = t;
+    this.editing = editing;
     this.draft = draft;
     this.onSend = onSend;
+    this.fault = fault;
+    this.prepare = prepare;
+    this.last = last;
+    this.ready = ready;
     this.form = form;
     this.fields = need(findSlot(form, 'fields', HTMLFieldSetElement), 'fields');
     this.input = need(findSlot(form, 'input', HTMLTextAreaElement), 'input');
     this.announce = findSlot(form, 'announce', HTMLInputElement);
+    this.style = findSlot(form, 'announce-style', HTMLSelectElement);
+    this.announce?.addEventListener('change', () => this.#announced());
     this.error = slot(form, 'composer-error');
-    this.input.value = draft.read();
+    this.send = findSlot(form, 'send', HTMLButtonElement);
+    this.#welcomeDraft();
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();
     });
     this.input.addEventListener('keydown', (event) => this.#key(event));
-    this.input.addEventListener('input', () => this.#typed());
+    this.input.addEventListener('input', () => {
+      this.#typed();
+      if (this.input.value === '' && !this.#isCounting) {
+        // What was wrong with it is gone with it.
+        this.forgive();
+      }
+    });
     slot(form, 'context-cancel').addEventListener('click', () => this.#cancel());
+    this.send?.toggleAttribute('disabled', false);
     this.#measure();
   }
 
-  /** @param {{ limit: number, enabled: boolean }} rules */
-  update({ limit, enabled }) {
+  /** Who was faster than this code has typed already; what they had left here stands before it. */
+  #welcomeDraft() {
+    const left = this.draft.read();
+    const typed = this.input.value;
+    if (!typed.includes(left)) {
+      this.input.value = [left, typed].filter((text) => text !== '').join(' ');
+    }
+    this.draft.write(this.input.value);
+  }
+
+  /** @param {{ limit: number, enabled: boolean, silentUntil?: string | null }} rules */
+  update({ limit, enabled, silentUntil = null }) {
+    this.#silence(silentUntil);
     this.fields.disabled = !enabled;
     if (limit !== this.#limit) {
       this.#limit = limit;
       this.#measure();
     }
+    this.ready = true;
+    if (this.#isAwaited) {
+      this.#await(false);
+      this.#submit();
+    }
+  }
+
+  /** @param {boolean} isAwaited */
+  #await(isAwaited) {
+    this.#isAwaited = isAwaited;
+    this.send?.setAttribute('aria-busy', String(isAwaited));
   }
 
   get empty() {
@@ -69,6 +136,12 @@ export class Composer {
     this.input.focus();
   }
 
+  /** Puts a text where the caret is. @param {string} text */
+  insert(text) {
+    this.input.focus();
+    insertText(this.input, text);
+  }
+
   /** Begins an edit; the draft waits until it is done. @param {number} seq @param {string} text */
   edit(seq, text) {
     this.#enterEdit(seq, text);
@@ -77,10 +150,10 @@ export class Composer {
 
   /**
    * Puts a refused text back with its reason. The focus stays where its owner has taken it meanwhile.
-   * @param {{ text: string, kind?: 'admin', edits?: number, answers?: Message }} refused
-   * @param {ErrorData} error
+   * @param {{ text: string, style?: AnnouncementStyle | undefined, edits?: number, answers?: Message | undefined }} refused
+   * @param {Pick<ErrorData, 'message' | 'retryAfterMs'>} error
    */
-  giveBack({ text, kind, edits, answers }, error) {
+  giveBack({ text, style, edits, answers }, error) {
     if (edits !== undefined) {
       this.#enterEdit(edits, text);
     } else {
@@ -89,9 +162,7 @@ export class Composer {
       }
       this.#fill(text);
     }
-    if (this.announce) {
-      this.announce.checked = kind === 'admin';
-    }
+    this.#announce(style);
     this.refuse(error);
   }
 
@@ -100,6 +171,7 @@ export class Composer {
     clearInterval(this.#countdown);
     tell(this.error, message);
     this.input.setAttribute('aria-invalid', 'true');
+    this.#isCounting = retryAfterMs !== undefined;
     if (retryAfterMs === undefined) {
       return;
     }
@@ -109,11 +181,32 @@ export class Composer {
       if (seconds > 0) {
         // Not read out each second: the alert has said it once.
         this.error.setAttribute('aria-live', 'off');
-        tell(this.error, this.t('composer.wait', { seconds }));
+        tell(this.error, this.#waitText(seconds));
       } else {
-        this.#forgive();
+        this.forgive();
       }
     }, 1000);
+  }
+
+  /** Seconds while they can be counted along, then a clock. @param {number} seconds */
+  #waitText(seconds) {
+    return seconds < 100
+      ? this.t('composer.wait', { seconds })
+      : this.t('composer.wait-long', { time: clockText(seconds) });
+  }
+
+  /** A time-out counts down from the moment it is known; what is being written stays. @param {string | null} until */
+  #silence(until) {
+    if (until === this.#silentUntil) {
+      return;
+    }
+    this.#silentUntil = until;
+    const retryAfterMs = until === null ? 0 : Date.parse(until) - Date.now();
+    if (retryAfterMs > 0) {
+      this.refuse({ message: this.#waitText(Math.ceil(retryAfterMs / 1000)), retryAfterMs });
+    } else {
+      this.forgive();
+    }
   }
 
   #submit() {
@@ -122,20 +215,69 @@ export class Composer {
     if (length === 0 || this.fields.disabled) {
       return;
     }
-    if (length > this.#limit) {
-      this.refuse({ message: this.t('composer.too-long', { limit: this.#limit }) });
+    if (!this.ready) {
+      this.#await(true);
       return;
     }
-    const kind = this.announce?.checked ? 'admin' : undefined;
+    const prepared = this.prepare(text);
+    if (prepared) {
+      void this.#submitAfter(prepared, text);
+      return;
+    }
     const context = this.#context;
+    const reason = this.fault(text, context) ?? this.#tooLong(length);
+    if (reason !== null) {
+      this.refuse({ message: reason });
+      return;
+    }
+    const style = this.#chosenStyle;
     this.#leave();
     this.#fill(context?.is === 'edit' ? this.draft.read() : '');
-    this.#forgive();
-    if (this.announce) {
-      this.announce.checked = false;
-    }
+    this.forgive();
+    this.#announce(undefined);
     this.input.focus();
-    this.onSend(text, kind, context);
+    this.onSend(text, style, context);
+  }
+
+  /** Sends what is in the box once what it needs has come, unless it says something else by then. @param {Promise<unknown>} prepared @param {string} text */
+  async #submitAfter(prepared, text) {
+    try {
+      await prepared;
+    } catch {
+      this.refuse({ message: this.t('form.offline') });
+      return;
+    }
+    if (this.input.value === text) {
+      this.#submit();
+    }
+  }
+
+  /** Of a command each part has a limit of its own. @param {number} length */
+  #tooLong(length) {
+    const isCommand = this.fault !== NO_FAULT && /^\s*\/(?!\/)/.test(this.input.value);
+    const limit = this.#chosenStyle ? LONGEST_ANNOUNCEMENT : this.#limit;
+    return isCommand || length <= limit ? null : this.t('composer.too-long', { limit });
+  }
+
+  /** How it is to be announced, if it is. @returns {AnnouncementStyle | undefined} */
+  get #chosenStyle() {
+    return this.announce?.checked ? styleNamed(this.style?.value ?? 'info') : undefined;
+  }
+
+  /** @param {AnnouncementStyle | undefined} style */
+  #announce(style) {
+    if (this.announce && this.style) {
+      this.announce.checked = style !== undefined;
+      this.style.value = style ?? 'info';
+      this.#announced();
+    }
+  }
+
+  #announced() {
+    if (this.announce && this.style) {
+      this.style.hidden = !this.announce.checked;
+      this.#measure();
+    }
   }
 
   /** @param {KeyboardEvent} event */
@@ -146,8 +288,21 @@ export class Composer {
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       this.#submit();
+    } else if (event.key === 'ArrowUp' && this.empty && this.input.value === '') {
+      this.#editLast(event);
     } else if (event.key === 'Escape' && this.#context) {
+      event.preventDefault();
       this.#cancel();
+    }
+  }
+
+  /** Up in an empty box leads to what was said last. @param {KeyboardEvent} event */
+  #editLast(event) {
+    const last = this.last();
+    if (last) {
+      event.preventDefault();
+      this.edit(last.seq, last.text);
+      this.input.setSelectionRange(last.text.length, last.text.length);
     }
   }
 
@@ -161,11 +316,10 @@ export class Composer {
   #measure() {
     const length = countGraphemes(this.input.value);
     const count = slot(this.form, 'count');
-    const over = length > this.#limit;
+    const limit = this.#chosenStyle ? LONGEST_ANNOUNCEMENT : this.#limit;
+    const over = length > limit;
     count.textContent =
-      length >= this.#limit * COUNT_FROM
-        ? this.t('composer.count', { count: length, limit: this.#limit })
-        : '';
+      length >= limit * COUNT_FROM ? this.t('composer.count', { count: length, limit }) : '';
     count.toggleAttribute('data-over', over);
     if (!CSS.supports('field-sizing', 'content')) {
       this.input.style.height = 'auto';
@@ -179,8 +333,10 @@ export class Composer {
     this.#typed();
   }
 
-  #forgive() {
+  /** What it was refused for has passed. */
+  forgive() {
     clearInterval(this.#countdown);
+    this.#isCounting = false;
     tell(this.error, '');
     this.error.removeAttribute('aria-live');
     this.input.removeAttribute('aria-invalid');
@@ -194,7 +350,7 @@ export class Composer {
 
   /** @param {number} seq @param {string} text */
   #enterEdit(seq, text) {
-    this.#enter({ is: 'edit', seq }, this.t('composer.editing'));
+    this.#enter({ is: 'edit', seq }, this.editing);
     this.#fill(text);
   }
 
@@ -217,7 +373,7 @@ export class Composer {
     if (edited) {
       this.#fill(this.draft.read());
     }
-    this.#forgive();
+    this.forgive();
     this.input.focus();
   }
 }

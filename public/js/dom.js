@@ -63,3 +63,31 @@ export function tell(element, text) {
   element.textContent = text;
   element.hidden = text === '';
 }
+
+/** Sets a text, and touches nothing where it stands already: a page would lay out anew. @param {HTMLElement} element @param {string} text */
+export function write(element, text) {
+  if (element.childElementCount > 0 || element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+/**
+ * Makes these the children of a list, in this order. Those that stay are left alone, so that selection and place survive.
+ * @param {Element} list
+ * @param {Iterable<Element>} rows
+ */
+export function arrange(list, rows) {
+  let place = list.firstElementChild;
+  for (const row of rows) {
+    if (row === place) {
+      place = place.nextElementSibling;
+    } else {
+      list.insertBefore(row, place);
+    }
+  }
+  while (place) {
+    const next = place.nextElementSibling;
+    place.remove();
+    place = next;
+  }
+}

@@ -6,15 +6,19 @@
  * @import { Translate } from './strings.js'
  */
 
-import { confirmDialog } from './confirm-dialog.js';
+import { request } from './request.js';
 import { findSlot, tell } from './dom.js';
 import { pageStrings } from './page-strings.js';
 
-/** Takes over every form of the page that says where its JSON goes. */
+/** @type {WeakSet<HTMLFormElement>} */
+const taken = new WeakSet();
+
+/** Takes over every form of the page that says where its JSON goes; may be called again. */
 export function enableForms() {
   const t = pageStrings();
   for (const form of document.querySelectorAll('form[data-action]')) {
-    if (form instanceof HTMLFormElement) {
+    if (form instanceof HTMLFormElement && !taken.has(form)) {
+      taken.add(form);
       form.addEventListener('submit', (event) => {
         event.preventDefault();
         void submit(form, t);
@@ -34,7 +38,10 @@ async function submit(form, t) {
     return;
   }
   if (confirm !== undefined) {
-    const sure = await confirmDialog({ text: confirm, action: confirmAction, cancel: t('dialog.cancel') });
+    const sure = await confirmed(confirm, confirmAction, t);
+    if (sure === null) {
+      say(form, t('form.offline'), 'alert');
+    }
     if (!sure) {
       return;
     }
@@ -50,42 +57,58 @@ async function submit(form, t) {
   }
 }
 
-/** @param {HTMLFormElement} form @param {Translate} t @returns {Promise<Pick<ErrorData, 'message' | 'fields'> | null>} */
-async function send(form, t) {
-  const { action = '', method = 'POST' } = form.dataset;
-  const values = valuesOf(form);
-  const hasBody = Object.keys(values).length > 0;
-  try {
-    const answer = await fetch(action, {
-      method,
-      headers: { Accept: 'application/json', ...(hasBody && { 'Content-Type': 'application/json' }) },
-      ...(hasBody && { body: JSON.stringify(values) }),
-    });
-    if (answer.ok) {
-      return null;
-    }
-    /** @type {{ error?: ErrorData }} */
-    const { error } = await answer.json().catch(() => ({}));
-    return error ?? { message: t('form.failed') };
-  } catch {
-    return { message: t('form.offline') };
-  }
+/** Null when the question cannot be asked. @param {string} text @param {string} action @param {Translate} t */
+async function confirmed(text, action, t) {
+  const module = await import('./confirm-dialog.js').catch(() => null);
+  return module && module.confirmDialog({ text, action, cancel: t('dialog.cancel') });
 }
 
+/** @param {HTMLFormElement} form @param {Translate} t */
+function send(form, t) {
+  const { action = '', method = 'POST' } = form.dataset;
+  const chooser = form.querySelector('input[type="file"]');
+  const file = chooser instanceof HTMLInputElement ? chooser.files?.[0] : undefined;
+  return request(method, withValues(action, form), file ?? valuesOf(form), t);
+}
+
+/** A path with the form's own values in the places that are named after them. @param {string} path @param {HTMLFormElement} form */
+function withValues(path, form) {
+  const values = flatValuesOf(form);
+  return path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name] ?? '')));
+}
+
+/** @typedef {string | number | boolean | null} Value */
+
 /**
- * The named controls as JSON.
+ * The named controls as JSON; `settings.edits` is `edits` within `settings`.
  * @param {HTMLFormElement} form
- * @returns {Record<string, string | boolean | null>}
+ * @returns {Record<string, Value | Record<string, Value>>}
  */
 export function valuesOf(form) {
-  /** @type {Record<string, string | boolean | null>} */
+  /** @type {Record<string, Value | Record<string, Value>>} */
+  const values = {};
+  for (const [name, value] of Object.entries(flatValuesOf(form))) {
+    const [outer = '', inner] = name.split('.');
+    const within = values[outer];
+    if (inner === undefined) {
+      values[outer] = value;
+    } else {
+      values[outer] = { ...(typeof within === 'object' && within), [inner]: value };
+    }
+  }
+  return values;
+}
+
+/** @param {HTMLFormElement} form @returns {Record<string, Value>} */
+function flatValuesOf(form) {
+  /** @type {Record<string, Value>} */
   const values = {};
   for (const control of form.elements) {
     const named =
       control instanceof HTMLInputElement ||
       control instanceof HTMLSelectElement ||
       control instanceof HTMLTextAreaElement;
-    if (!named || !control.name || control.disabled) {
+    if (!named || !control.name || control.disabled || control.dataset['plain'] !== undefined) {
       continue;
     }
     const { type, empty } = control.dataset;
@@ -93,6 +116,8 @@ export function valuesOf(form) {
       values[control.name] = control.checked;
     } else if (type === 'boolean') {
       values[control.name] = control.value === 'true';
+    } else if (type === 'number' && control.value !== '') {
+      values[control.name] = Number(control.value);
     } else if (control.value !== '' || empty === undefined) {
       values[control.name] = control.value;
     } else if (empty === 'null') {
@@ -141,10 +166,7 @@ function finish(form, t) {
   if (done === 'reload') {
     location.reload();
   } else if (done.startsWith('go:')) {
-    const values = valuesOf(form);
-    location.assign(
-      done.slice(3).replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name] ?? ''))),
-    );
+    location.assign(withValues(done.slice(3), form));
   } else {
     say(form, t('form.saved'), 'status');
   }

@@ -41,8 +41,8 @@ function trimmed(match) {
   return match.slice(0, end);
 }
 
-/** @param {string} address */
-function safeHref(address) {
+/** The address as a link may lead to it; null for what nobody should be led to. @param {string} address */
+export function safeHref(address) {
   if (!URL.canParse(address)) {
     return null;
   }

@@ -71,6 +71,7 @@ function place(menu, button) {
   menu.style.position = 'fixed';
   menu.style.inset = 'auto';
   menu.style.margin = '0';
-  menu.style.top = `${Math.max(8, below ? edge.bottom : edge.top - height)}px`;
+  const lowest = window.innerHeight - height - 8;
+  menu.style.top = `${Math.max(8, below ? edge.bottom : Math.min(edge.top - height, lowest))}px`;
   menu.style.left = `${Math.max(8, Math.min(edge.right - width, window.innerWidth - width - 8))}px`;
 }

@@ -5,7 +5,7 @@
  * @import { AckData, ClientFrame, EntryFrame } from '../../src/protocol/frames.js'
  */
 
-/** @typedef {Extract<ClientFrame, { event: 'say' | 'edit' | 'remove' }>} Writing */
+/** @typedef {Extract<ClientFrame, { event: 'say' | 'edit' | 'remove' | 'ask' }>} Writing */
 
 /**
  * @typedef {object} Parcel
@@ -48,6 +48,12 @@ export class Outbox {
   /** The replay is over: what it did not confirm is sent again. */
   connected() {
     this.#live = true;
+    // Asked after: it may have been decided about meanwhile.
+    for (const { frame, status } of this.#parcels) {
+      if (status === 'held') {
+        this.options.send(frame);
+      }
+    }
     this.#flush();
   }
 
@@ -67,7 +73,7 @@ export class Outbox {
     this.#update(nonce, { status: 'acked', seq });
   }
 
-  /** Stored for review: there is nothing more to do for it here. @param {string} nonce */
+  /** Stored for review: it stays until that is over. @param {string} nonce */
   held(nonce) {
     this.#update(nonce, { status: 'held' });
   }
@@ -141,7 +147,7 @@ export class Outbox {
 
   #changed() {
     const { storage, key } = this.options;
-    const kept = this.#parcels.filter(({ status }) => status !== 'acked' && status !== 'held');
+    const kept = this.#parcels.filter(({ status }) => status !== 'acked');
     try {
       if (kept.length > 0) {
         storage.setItem(key, JSON.stringify(kept));

@@ -1,6 +1,10 @@
 import { translator } from './strings.js';
 
-/** The sentences that the layout has put on the body, for code that runs outside the chat panel. */
+/** @type {import('./strings.js').Translate | null} */
+let known = null;
+
+/** The sentences that the layout has put on the body, read once. */
 export function pageStrings() {
-  return translator(JSON.parse(document.body.dataset['strings'] ?? '{}'), document.documentElement.lang);
+  known ??= translator(JSON.parse(document.body.dataset['strings'] ?? '{}'), document.documentElement.lang);
+  return known;
 }

@@ -3,11 +3,13 @@
  * shown is the fold of its log. Nothing in this file touches the page, the network or the clock.
  *
  * @import { EntryFrame, HistoryData, ServerFrame, WelcomeData } from '../../src/protocol/frames.js'
- * @import { PresenceView, RoomRefView, UserView } from '../../src/protocol/views.js'
+ * @import { EmoteView, PinView, PollView, PresenceView, RaidView, RoomRefView, UserView } from '../../src/protocol/views.js'
  * @import { Draft, Item, Overlay } from './entries.js'
  */
 
-import { apply, changedRoom } from './entries.js';
+import { apply, changedEmotes, changedRoom, followSession, takeAway } from './entries.js';
+import { followPin } from './pin.js';
+import { followPoll } from './poll.js';
 
 /** @typedef {RoomRefView & { embed?: string | null, archived?: boolean }} RoomState */
 
@@ -28,6 +30,12 @@ import { apply, changedRoom } from './entries.js';
  * @property {UserView | null} viewer
  * @property {WelcomeData['limits'] | null} limits
  * @property {PresenceView | null} presence
+ * @property {string | null} timedOutUntil when the viewer may write again
+ * @property {ReadonlyMap<string, EmoteView>} emotes those of the room, by name
+ * @property {PollView | null} poll what the room is being asked
+ * @property {WelcomeData['session'] | null} session the event that is on, or was last
+ * @property {RaidView | null} raid where the room's viewers are being led; nothing is left of it once its time is up
+ * @property {PinView | null} pinned what is on top of the room, whether or not it is to be seen
  */
 
 /** What the page is to send: `history {after}`. @typedef {{ after: number } | null} Ask */
@@ -55,6 +63,12 @@ export function emptyLog() {
     viewer: null,
     limits: null,
     presence: null,
+    timedOutUntil: null,
+    pinned: null,
+    poll: null,
+    session: null,
+    raid: null,
+    emotes: new Map(),
   };
 }
 
@@ -89,11 +103,27 @@ export function reduce(state, frame) {
     case 'ping':
       // Asked again even when a repair is under way: its answer would have come by now.
       return repair({ ...state, seen: Math.max(state.seen, frame.data.head), asked: null });
+    case 'gone':
+      return quiet(withoutTexts(state, frame.data));
     case 'presence':
       return quiet({ ...state, presence: frame.data });
+    case 'poll.counts':
+      return quiet({ ...state, poll: followPoll(state.poll, frame) });
+    case 'raid.started':
+      return quiet({ ...state, raid: frame.data });
+    case 'raid.ended':
+      return quiet({ ...state, raid: endOfRaid(state.raid, frame.data) });
     default:
       return quiet(state);
   }
+}
+
+/** Who has been called back goes nowhere. @param {RaidView | null} raid @param {{ id: string, stopped?: true }} end */
+function endOfRaid(raid, { id, stopped }) {
+  if (raid?.id !== id) {
+    return raid;
+  }
+  return stopped ? null : { ...raid, leftMs: 0 };
 }
 
 /** The cursor to resume from, or null when there is none. @param {LogState} state */
@@ -103,12 +133,32 @@ export function cursorOf(state) {
 
 /** Whether older messages can still be asked for. @param {LogState} state */
 export function hasOlder(state) {
-  return state.oldest !== null && state.oldest > state.first;
+  return state.oldest !== null && state.oldest > Math.max(state.first, state.session?.firstSeq ?? 0);
 }
 
 /** The messages among what is shown. @param {LogState} state */
 export function messagesIn({ items }) {
   return items.filter((item) => item.type === 'message');
+}
+
+/**
+ * A message that is loaded, found without walking the list: it is asked for each quote at every draw.
+ * @param {LogState} state
+ * @param {number} seq
+ */
+export function messageAt({ items }, seq) {
+  let from = 0;
+  let to = items.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((items[middle]?.seq ?? Infinity) < seq) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
+  }
+  const found = items[from];
+  return found?.type === 'message' && found.seq === seq ? found : undefined;
 }
 
 /**
@@ -168,6 +218,13 @@ function welcome(state, data) {
     viewer,
     limits,
     presence,
+    timedOutUntil: data.timedOutUntil ?? null,
+    pinned: data.pinned ?? null,
+    poll: data.poll ?? null,
+    raid: data.raid ?? null,
+    // What a resumed client has goes on through the log: a session that began meanwhile comes in its place.
+    session: resumes ? state.session : (data.session ?? null),
+    emotes: resumes ? state.emotes : new Map(data.emotes?.map((emote) => [emote.name, emote])),
   };
 }
 
@@ -182,8 +239,9 @@ function applyInTurn(state, entries, more = false) {
   for (const entry of entries) {
     const { seq } = entry.data;
     draft.seen = Math.max(draft.seen, seq);
-    draft.next ??= seq;
-    draft.oldest ??= seq;
+    // What came after the welcome's head does not begin the log: on the way something overtook what was before it.
+    draft.next ??= Math.min(seq, draft.head + 1);
+    draft.oldest ??= draft.next;
     if (seq === draft.next) {
       applyWithFollowers(draft, entry);
     } else if (seq > draft.next && draft.ahead.size < AHEAD_LIMIT) {
@@ -204,11 +262,47 @@ function applyWithFollowers(draft, entry) {
     apply(draft, due);
     if (due.event === 'room.changed' && draft.room) {
       draft.room = changedRoom(draft.room, due.data);
+      draft.emotes = changedEmotes(draft.emotes, due.data);
+      followSession(draft, due.data);
     }
+    if (
+      due.event === 'user.sanctioned' &&
+      draft.viewer?.id === due.data.user.id &&
+      isAboutWriting(due.data)
+    ) {
+      draft.timedOutUntil = due.data.action === 'timeout' ? (due.data.until ?? null) : null;
+    }
+    if (due.event === 'user.role-changed' && draft.viewer?.id === due.data.user.id) {
+      draft.viewer = rankedViewer(draft.viewer, due.data.role);
+    }
+    draft.pinned = followPin(draft.pinned, due);
+    draft.poll = followPoll(draft.poll, due);
     draft.ahead.delete(seq);
     draft.next = seq + 1;
     due = draft.ahead.get(seq + 1);
   }
+}
+
+/**
+ * What is removed is not looked at until the entry that removed it has its turn, some seconds later.
+ * @param {LogState} state
+ * @param {EntryFrame} entry
+ */
+function withoutTexts(state, entry) {
+  const draft = draftOf(state);
+  takeAway(draft, entry);
+  draft.pinned = followPin(draft.pinned, entry);
+  return draft;
+}
+
+/** Being hidden changes nothing for who is. @param {{ action: string }} sanction */
+function isAboutWriting({ action }) {
+  return action !== 'hide' && action !== 'unhide';
+}
+
+/** An administrator stays one. @param {UserView} viewer @param {'moderator' | 'user'} role @returns {UserView} */
+function rankedViewer(viewer, role) {
+  return viewer.role === 'admin' ? viewer : { ...viewer, role };
 }
 
 /**

@@ -1,4 +1,4 @@
 /** The page of a chat room. */
 import { startChat } from './chat.js';
 
-startChat();
+void startChat();

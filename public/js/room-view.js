@@ -2,30 +2,39 @@
  * The chat panel: draws the room at most once per frame of the screen, and turns what people do into calls of the room.
  * After each draw the panel fires `madang:room`, for what else is on the page; `data-live` tells that it is up to date.
  *
- * @import { ErrorData } from '../../src/protocol/frames.js'
- * @import { UserView } from '../../src/protocol/views.js'
+ * @import { ServerFrame } from '../../src/protocol/frames.js'
+ * @import { AuthorView, RaidView, SanctionAction, UserView } from '../../src/protocol/views.js'
  * @import { Message } from './entries.js'
+ * @import { MemberParts } from './member-parts.js'
  * @import { RowContext } from './message-row.js'
- * @import { Writing } from './outbox.js'
  */
 
-import { Composer } from './composer.js';
+import { browserSurroundings, onWaking } from './browser-surroundings.js';
 import { ConnectionBar } from './connection-bar.js';
 import { findSlot, slot } from './dom.js';
-import { draftStore } from './drafts.js';
 import { MessageList } from './message-list.js';
-import { openMessageMenu } from './message-menu.js';
 import { News } from './news.js';
 import { noticeLine } from './notices.js';
-import { messagesIn } from './reducer.js';
+import { listenToClicks } from './panel-clicks.js';
+import { pageStrings } from './page-strings.js';
+import { PinBar } from './pin-bar.js';
+import { PollSlot } from './poll-slot.js';
+import { ReactionsSlot } from './reactions-slot.js';
+import { Reader } from './reader.js';
+import { messageAt } from './reducer.js';
+import { request } from './request.js';
+import { RoomNews } from './room-news.js';
 import { Room } from './room.js';
+import { drawModes, keepInReach, modesOn } from './modes.js';
 import { ScrollFollower } from './scroll-follower.js';
-import { translator } from './strings.js';
 import { timesFor } from './times.js';
 import { toast } from './toast.js';
 
 /** So many rows stay in the page while the reader is at the bottom. */
 const ROWS = 200;
+/** The screen draws nothing for a page that is not looked at; its title and its sounds go on. */
+const HIDDEN_DRAW_MS = 250;
+const TIMES_EVERY_MS = 30_000;
 
 export class RoomView {
   #scheduled = false;
@@ -33,14 +42,30 @@ export class RoomView {
   #oldest = null;
   /** @type {string | null} */
   #title = null;
+  /** The message that is to be shown once it is loaded. @type {number | null} */
+  #goingTo = null;
+  #newsOfNames = '';
+  /** Shows where the viewers are led; fetched with the first raid. @type {import('./raid-bar.js').RaidBar | null} */
+  #raidBar = null;
+  #fetchingRaidBar = false;
+  /** @type {RaidView | null} */
+  #raid = null;
+  /** When its time is up, by `performance.now()`: clocks of people are wrong. */
+  #raidUntil = 0;
 
-  /** @param {HTMLElement} panel */
-  constructor(panel) {
-    const { slug = '', socket = '', viewer = 'null', strings = '{}', locale = 'en' } = panel.dataset;
+  /**
+   * @param {HTMLElement} panel
+   * @param {((view: RoomView) => MemberParts) | null} parts makes what only those need who may take part
+   */
+  constructor(panel, parts) {
+    const { slug = '', socket = '', viewer = 'null', locale = 'en', ai = '' } = panel.dataset;
     this.panel = panel;
-    this.t = translator(JSON.parse(strings), locale);
+    this.slug = slug;
+    this.locale = locale;
+    this.t = pageStrings();
     this.times = timesFor(locale);
-    /** @type {UserView | null} */
+    this.ai = ai;
+    /** Whom the page was made for. @type {UserView | null} */
     this.viewer = JSON.parse(viewer);
     this.room = new Room(
       {
@@ -48,26 +73,67 @@ export class RoomView {
         slug,
         viewer: this.viewer,
         storage: sessionStorage,
-        onChange: () => this.#schedule(),
+        onChange: () => this.schedule(),
         onNotice: noticeLine(slot(panel, 'notice'), this.t, this.viewer?.nickname),
-        onRefused: (refused, error) => this.#refused(refused, error),
+        onRefused: (refused, error) => {
+          if (error.code === 'user.warned') {
+            void this.parts?.warnings?.look();
+          }
+          return this.parts?.writing?.refused(refused, error) ?? 'kept';
+        },
         onError: ({ message }) => toast(message),
+        onWarned: (frame) => this.parts?.warnings?.receive(frame),
+        onReview: (frame) => this.#review(frame),
+        onRenamed: (news) => this.#renamed(news),
+        onStaff: (act) => panel.dispatchEvent(new CustomEvent('madang:staff', { detail: act })),
+        onIgnored: (people) => this.reader.account?.follow(people),
+        onQuestion: (frame) => {
+          this.happenings.question(frame);
+          panel.dispatchEvent(new CustomEvent('madang:question', { detail: frame }));
+        },
+        onReactions: (counts) => this.reactions.receive(counts),
+        onBack: () => void this.reader.account?.lookAgain(),
         onStranger: () => location.reload(),
       },
       browserSurroundings(),
     );
+    /**
+     * What staff are to decide; fetched for them alone.
+     * @type {{ show: (shown: boolean) => void, receive?: (frame: ServerFrame) => void }[] | null}
+     */
+    this.queues = null;
     this.list = new MessageList(slot(panel, 'list'));
+    this.reader = new Reader(panel, {
+      t: this.t,
+      onChange: () => this.schedule(),
+    });
     this.bar = new ConnectionBar(slot(panel, 'state'), this.t, () => this.room.check());
     this.news = new News(panel, this.viewer, this.t);
+    this.happenings = new RoomNews(this);
+    this.pin = new PinBar(panel, {
+      t: this.t,
+      slug,
+      storage: localStorage,
+      marks: () => this.#marks,
+      emotes: () => this.room.log.emotes,
+      onGoTo: (seq) => this.goTo(seq),
+      onUnpin: () => void this.unpin(),
+      onNew: (text) => this.news.announcer.add([], [text]),
+      onOver: () => this.schedule(),
+    });
+    this.poll = new PollSlot(this, () => this.schedule());
+    this.reactions = new ReactionsSlot(this, () => this.schedule());
     this.older = slot(panel, 'older');
     this.follower = new ScrollFollower({
       scroller: slot(panel, 'scroller'),
       list: slot(panel, 'list'),
       top: this.older,
-      onFollow: () => this.#schedule(),
+      onFollow: () => this.schedule(),
       onTop: () => this.room.loadOlder(),
     });
-    this.composer = this.#composer();
+    this.tools = slot(panel, 'tools');
+    this.parts = parts?.(this) ?? null;
+    this.reader.account = this.parts?.account ?? null;
     this.#listen();
   }
 
@@ -75,110 +141,160 @@ export class RoomView {
     this.room.start();
   }
 
-  #composer() {
-    const form = findSlot(this.panel, 'composer', HTMLFormElement);
-    if (!form) {
-      return null;
+  /** Takes the pinned message off. */
+  async unpin() {
+    const refusal = await request('DELETE', `/api/rooms/${encodeURIComponent(this.slug)}/pin`, {}, this.t);
+    if (refusal) {
+      toast(refusal.message);
     }
-    const key = `madang:draft:${this.panel.dataset['slug']}:${this.viewer?.id ?? ''}`;
-    return new Composer(form, {
-      t: this.t,
-      draft: draftStore(sessionStorage, key),
-      onSend: (text, kind, context) => {
-        if (context?.is === 'edit') {
-          this.room.edit(context.seq, text);
-        } else {
-          this.room.say(text, { ...(kind && { kind }), ...(context && { replyTo: context.seq }) });
-          this.follower.toBottom();
-        }
-      },
-    });
+  }
+
+  /**
+   * Opens somebody's card.
+   * @param {string} who an id or a nickname
+   * @returns {Promise<string | null>} why not
+   */
+  async openCard(who) {
+    try {
+      const { openPersonCard } = await import('./person-card.js');
+      return await openPersonCard(this, who);
+    } catch {
+      return this.t('form.offline');
+    }
+  }
+
+  /** The same for who pointed at somebody, and has nothing in the box that it could be said at. @param {string} who */
+  async showPerson(who) {
+    const error = await this.openCard(who);
+    if (error !== null) {
+      toast(error);
+    }
+  }
+
+  /** Lets staff time somebody out, or ban them. @param {Pick<AuthorView, 'id' | 'nickname'>} user @param {SanctionAction} action */
+  async sanction(user, action) {
+    const { openSanctionDialog } = await import('./sanction-dialog.js');
+    const { slug, t, locale, member } = this;
+    await openSanctionDialog(slug, user, action, t, locale, member?.role === 'admin');
+  }
+
+  /** Shows a message, and loads what is before it if need be. @param {number} seq */
+  goTo(seq) {
+    const { session } = this.room.log;
+    if (session && seq < session.firstSeq) {
+      // It is of an event that is over, which has a page of its own.
+      location.assign(`/rooms/${encodeURIComponent(this.slug)}/sessions`);
+      return;
+    }
+    this.follower.stay();
+    this.#goingTo = seq;
+    this.#go();
+  }
+
+  /** Told once, on however many nodes the person is. @param {{ id: string, user: { nickname: string }, from: string }} news */
+  #renamed({ id, user, from }) {
+    if (id !== this.#newsOfNames) {
+      this.#newsOfNames = id;
+      toast(this.t('staff.renamed', { from, name: user.nickname }));
+    }
+  }
+
+  /** What staff are to decide has changed; told to whoever shows it. @param {ServerFrame} frame */
+  #review(frame) {
+    this.queues?.forEach((queue) => queue.receive?.(frame));
+    this.panel.dispatchEvent(new CustomEvent('madang:review', { detail: frame }));
+  }
+
+  /** Leads the reader to what was said last. */
+  toNewest() {
+    this.reader.catchUp();
+    this.follower.toBottom();
   }
 
   #listen() {
-    slot(this.panel, 'list').addEventListener('click', (event) => this.#clicked(event));
-    this.news.pill.addEventListener('click', () => this.follower.toBottom());
+    this.news.pill.addEventListener('click', () => this.toNewest());
     this.older.addEventListener('click', () => this.room.loadOlder());
-    window.addEventListener('online', () => this.room.check());
-    window.addEventListener('offline', () => this.#schedule());
-    window.addEventListener('pageshow', ({ persisted }) => persisted && this.room.check());
-    document.addEventListener('visibilitychange', () => {
-      if (!document.hidden) {
-        this.room.check();
-      }
-    });
+    listenToClicks(this.panel, this);
+    keepInReach(slot(this.panel, 'modes'));
+    setInterval(() => this.schedule(), TIMES_EVERY_MS);
+    onWaking(
+      () => this.room.check(),
+      () => this.schedule(),
+    );
+    const leave = () => this.parts?.summary?.leave(this.room);
+    window.addEventListener('pagehide', leave);
+    document.addEventListener('visibilitychange', () => document.hidden && leave());
   }
 
-  /** @param {Event} event */
-  #clicked({ target }) {
-    const button = target instanceof Element ? target.closest('button') : null;
-    const row = button?.closest('[data-slot="row"]');
-    if (!button || !(row instanceof HTMLElement)) {
-      return;
-    }
-    const { seq, nonce = '' } = row.dataset;
-    switch (button.dataset['slot']) {
-      case 'menu': {
-        const message = this.#find(Number(seq));
-        if (message) {
-          openMessageMenu(button, message, this);
-        }
-        break;
-      }
-      case 'retry':
-        this.room.outbox.retry(nonce);
-        break;
-      case 'discard':
-        this.room.outbox.take(nonce);
-        break;
-      default:
-    }
+  /** The box; null where the viewer cannot write. */
+  get composer() {
+    return this.parts?.writing?.box ?? null;
+  }
+
+  /** The viewer as they rank here by now; null for a guest. */
+  get member() {
+    return this.viewer && (this.room.log.viewer ?? this.viewer);
   }
 
   /** What rows are drawn with. @returns {RowContext} */
   get context() {
-    const { t, times, viewer } = this;
-    return { t, times, viewer, find: (seq) => this.#find(seq), writable: this.#writable };
+    const { t, times, locale, member, ai, room, parts } = this;
+    const { answers } = room;
+    return {
+      t,
+      times,
+      locale,
+      viewer: member,
+      ai,
+      answers,
+      translations: parts?.translations ?? null,
+      find: (seq) => this.find(seq),
+      writable: this.#writable,
+      pinned: room.log.pinned?.target ?? null,
+      editable: room.log.room?.settings.edits !== false,
+      reading: this.reader.choices,
+      marks: this.#marks,
+      emotes: room.log.emotes,
+    };
+  }
+
+  get #marks() {
+    return this.room.log.room?.settings.markdown !== false;
   }
 
   get #writable() {
-    return this.composer !== null && this.room.log.room?.archived !== true;
+    const { room } = this.room.log;
+    const { archived, settings } = room ?? {};
+    const shut = settings?.guests === false && this.viewer?.guest === true;
+    const forbidden = archived === true || (settings?.hostsOnly === true && !this.#staff) || shut;
+    return this.composer !== null && !forbidden;
   }
 
-  /** @param {number} seq @returns {Message | undefined} */
-  #find(seq) {
-    return messagesIn(this.room.log).find((message) => message.seq === seq && message.removed !== 'cleared');
+  get #staff() {
+    const role = this.member?.role;
+    return role !== undefined && role !== 'user';
   }
 
-  /**
-   * A refused text goes back into the box, unless its author is writing something else there already.
-   * @param {Writing} refused
-   * @param {ErrorData} error
-   */
-  #refused({ event, data }, error) {
-    if (event === 'remove') {
-      toast(error.message);
-      return 'taken';
+  /** A message that is loaded and not gone. @param {number} seq @returns {Message | undefined} */
+  find(seq) {
+    const message = messageAt(this.room.log, seq);
+    return message?.removed === 'cleared' ? undefined : message;
+  }
+
+  /** Draws anew, once the screen is ready for it. */
+  schedule() {
+    if (this.#scheduled) {
+      return;
     }
-    if (!this.composer?.empty) {
-      return 'kept';
-    }
-    if (event === 'edit') {
-      this.composer.giveBack({ text: data.text, edits: data.target }, error);
+    this.#scheduled = true;
+    const draw = () => {
+      this.#scheduled = false;
+      this.#draw();
+    };
+    if (document.hidden) {
+      setTimeout(draw, HIDDEN_DRAW_MS);
     } else {
-      const answers = data.replyTo === undefined ? undefined : this.#find(data.replyTo);
-      this.composer.giveBack({ text: data.text, kind: data.kind, answers }, error);
-    }
-    return 'taken';
-  }
-
-  #schedule() {
-    if (!this.#scheduled) {
-      this.#scheduled = true;
-      requestAnimationFrame(() => {
-        this.#scheduled = false;
-        this.#draw();
-      });
+      requestAnimationFrame(draw);
     }
   }
 
@@ -191,7 +307,7 @@ export class RoomView {
       return;
     }
     if (follower.following) {
-      room.prune(ROWS);
+      room.prune(ROWS + this.reader.behind);
     }
     const pages = room.log.oldest;
     follower.keepPlace(() => this.#drawRows());
@@ -199,17 +315,85 @@ export class RoomView {
       this.#oldest = pages;
       follower.lookAgain();
     }
-    this.news.draw(room, follower.following);
+    this.news.draw(room, { following: follower.following, behind: this.reader.behind });
+    this.happenings.draw();
+    this.parts?.attention.look(room);
+    this.parts?.summary?.draw(room);
+    this.#go();
     this.#drawRoom();
+  }
+
+  /** The message itself, or the page before what is loaded. */
+  #go() {
+    const seq = this.#goingTo;
+    const row = seq === null ? null : document.getElementById(`m-${seq}`);
+    if (row) {
+      this.#goingTo = null;
+      location.hash = row.id;
+      row.scrollIntoView({ block: 'center' });
+    } else if (seq !== null && this.room.older && seq < (this.room.log.oldest ?? 0)) {
+      this.room.loadOlder();
+    } else {
+      this.#goingTo = null;
+    }
   }
 
   #drawRows() {
     const { room } = this;
-    this.list.render(room.log.items, room.outbox.parcels, this.context);
+    const shown = this.reader.shown(room, this.member, (seq) => this.find(seq));
+    this.list.render(shown, room.outbox.parcels, this.context);
     slot(this.panel, 'empty').hidden = !this.list.empty;
     this.older.hidden = !room.older;
     this.older.setAttribute('aria-busy', String(room.loadingOlder));
     this.older.textContent = this.t(room.loadingOlder ? 'history.loading' : 'history.older');
+  }
+
+  async #showQueues() {
+    const isShown = this.#staff && this.room.live;
+    if (isShown && !this.queues) {
+      this.queues = [];
+      try {
+        const [{ queuesFor }, { HeldQuestions }, { showWaiting }] = await Promise.all([
+          import('./queues.js'),
+          import('./held-questions.js'),
+          import('./waiting-count.js'),
+        ]);
+        const leave = () => slot(this.panel, 'scroller').focus();
+        this.queues = [
+          ...queuesFor(this, slot(this.panel, 'held'), slot(this.panel, 'reports'), leave, (count) =>
+            showWaiting(this.tools, count, this.t),
+          ),
+          new HeldQuestions(this),
+        ];
+        this.schedule();
+      } catch {
+        // The next draw tries again.
+        this.queues = null;
+      }
+    } else {
+      this.queues?.forEach((queue) => queue.show(isShown));
+    }
+  }
+
+  async #showRaid() {
+    const { raid } = this.room.log;
+    if (raid !== this.#raid) {
+      this.#raid = raid;
+      this.#raidUntil = performance.now() + (raid?.leftMs ?? 0);
+    }
+    if (this.#raidBar) {
+      this.#raidBar.draw(raid, this.#raidUntil, this.#staff);
+    } else if (raid && !this.#fetchingRaidBar && this.panel.dataset['mode'] !== 'overlay') {
+      this.#fetchingRaidBar = true;
+      try {
+        const { RaidBar } = await import('./raid-bar.js');
+        this.#raidBar = new RaidBar(this);
+        this.schedule();
+      } catch {
+        // There is no connection; with the next draw it is tried again.
+        this.#fetchingRaidBar = false;
+      }
+    }
   }
 
   #drawRoom() {
@@ -220,9 +404,29 @@ export class RoomView {
     }
     this.composer?.update({
       limit: log.room?.settings.textLimit ?? log.limits?.text ?? Number(this.panel.dataset['limit']),
-      enabled: log.room?.archived !== true,
+      enabled: this.#writable,
+      silentUntil: log.timedOutUntil,
     });
+    this.tools.hidden = !this.#staff;
+    this.pin.draw(log.pinned, { staff: this.#staff, live: this.room.live });
+    const takesPart = this.composer !== null && log.room?.archived !== true;
+    this.poll.draw({ staff: this.#staff, votes: takesPart });
+    this.reactions.draw({ on: log.room?.settings.reactions === true, writes: takesPart });
+    void this.#showRaid();
+    void this.#showQueues();
     if (log.room) {
+      const guestForm = findSlot(this.panel, 'guest-form', HTMLElement);
+      if (guestForm) {
+        guestForm.hidden = !log.room.settings.guests;
+      }
+      const modes = modesOn(log.room.settings, this.t, this.locale);
+      const { session } = log;
+      const event = session ? [this.t(session.endedAt ? 'session.ended' : 'session.live')] : [];
+      drawModes(slot(this.panel, 'modes'), [...event, ...modes]);
+      const questions = findSlot(this.panel, 'questions', HTMLElement);
+      if (questions) {
+        questions.hidden = !log.room.settings.questions;
+      }
       retitle(this.panel, this.#title, log.room.title);
       this.#title = log.room.title;
       this.panel.dispatchEvent(new Event('madang:room'));
@@ -241,16 +445,4 @@ function retitle(panel, old, title) {
       place.textContent = place.textContent.replace(old, () => title);
     }
   }
-}
-
-/** @returns {import('./socket.js').Surroundings} */
-function browserSurroundings() {
-  return {
-    WebSocket,
-    fetch: (address) => fetch(address),
-    setTimeout: (run, ms) => setTimeout(run, ms),
-    clearTimeout: (timer) => clearTimeout(timer),
-    now: () => performance.now(),
-    random: () => Math.random(),
-  };
 }

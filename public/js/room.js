@@ -1,13 +1,15 @@
 /**
  * A room as this person takes part in it: the log, the connection and the outbox, put together. No page is needed.
  *
- * @import { ClientFrame, ErrorData, NoticeData, ServerFrame } from '../../src/protocol/frames.js'
- * @import { UserView } from '../../src/protocol/views.js'
+ * @import { AnnouncementStyle, ClientFrame, ErrorData, NoticeData, ReactionCounts, ServerFrame } from '../../src/protocol/frames.js'
+ * @import { ActionView, PollView, Reaction, UserView } from '../../src/protocol/views.js'
+ * @import { AnswersState } from './answers.js'
  * @import { LogState } from './reducer.js'
  * @import { Writing } from './outbox.js'
  * @import { Connection, Surroundings } from './socket.js'
  */
 
+import { noAnswers, reduceAnswers } from './answers.js';
 import { newNonce } from './nonce.js';
 import { Outbox } from './outbox.js';
 import { cursorOf, emptyLog, entriesIn, hasOlder, prune, reduce } from './reducer.js';
@@ -24,6 +26,16 @@ import { RoomSocket } from './socket.js';
  * @property {(refused: Writing, error: ErrorData) => 'taken' | 'kept'} onRefused `taken`: the writing is back with its
  *   author; otherwise it stays in the outbox as failed
  * @property {(error: ErrorData) => void} onError a refusal of something else
+ * @property {(frame: ServerFrame) => void} [onReview] something waits for review or was reported, or no
+ *   longer is; told to staff
+ * @property {(frame: ServerFrame) => void} [onWarned] about what this person has to acknowledge
+ * @property {(news: { id: string, user: { id: string, nickname: string }, from: string }) => void} [onRenamed] somebody here
+ *   has another name; told to staff
+ * @property {(act: ActionView) => void} [onStaff] one of the staff did something; told to staff alone
+ * @property {(people: readonly UserView[]) => void} [onIgnored] whom the account ignores by now
+ * @property {(counts: ReactionCounts) => void} [onReactions] what people feel, in passing
+ * @property {(frame: ServerFrame) => void} [onQuestion] about what is asked here
+ * @property {() => void} [onBack] the room is live again after there was no connection
  * @property {() => void} onStranger the socket is somebody else's than the page: both must be made anew
  */
 
@@ -35,8 +47,11 @@ const PAGE = 50;
 export class Room {
   /** @type {LogState} */
   log = emptyLog();
+  /** What the AI is writing. @type {AnswersState} */
+  answers = noAnswers();
   /** The replay is over: what comes now is new. */
   live = false;
+  #wasLive = false;
   /** An older page is on its way. */
   loadingOlder = false;
 
@@ -64,7 +79,7 @@ export class Room {
     this.socket.connect();
   }
 
-  /** @param {string} text @param {{ replyTo?: number, kind?: 'admin' }} [options] */
+  /** @param {string} text @param {{ replyTo?: number, kind?: 'admin', style?: AnnouncementStyle }} [options] */
   say(text, options = {}) {
     this.outbox.post({ event: 'say', data: { text, nonce: newNonce(), ...options } });
   }
@@ -74,9 +89,50 @@ export class Room {
     this.outbox.post({ event: 'edit', data: { target, text, nonce: newNonce() } });
   }
 
-  /** @param {number} target */
-  remove(target) {
-    this.outbox.post({ event: 'remove', data: { target, nonce: newNonce() } });
+  /** @param {number} target @param {string} [reason] for staff, of what somebody else said */
+  remove(target, reason = '') {
+    const data = { target, nonce: newNonce(), ...(reason !== '' && { reason }) };
+    this.outbox.post({ event: 'remove', data });
+  }
+
+  /** Asks the AI, in a conversation with it. @param {string} text @param {number} [replaces] the question it takes the place of */
+  ask(text, replaces) {
+    const data = { text, nonce: newNonce(), ...(replaces !== undefined && { replaces }) };
+    this.outbox.post({ event: 'ask', data });
+  }
+
+  /**
+   * Has an answer written anew, or gone on with where it ended.
+   * @param {'regenerate' | 'continue'} event
+   * @param {string} id
+   * @returns {boolean} false when there is no connection
+   */
+  answerAgain(event, id) {
+    return this.socket.send({ event, data: { id } });
+  }
+
+  /** @param {Reaction} reaction @returns {boolean} false when there is no connection */
+  react(reaction) {
+    return this.live && this.socket.send({ event: 'react', data: { reaction } });
+  }
+
+  /** Says that this person goes along to where the room's viewers are led. @param {string} id of the raid */
+  goAlong(id) {
+    this.socket.send({ event: 'raid.go', data: { id } });
+  }
+
+  /** The server has taken one's vote. @param {PollView} poll as it stands with it */
+  voted({ id, counts, vote }) {
+    const { poll } = this.log;
+    if (poll?.id === id) {
+      this.log = { ...this.log, poll: { ...poll, counts, ...(vote !== undefined && { vote }) } };
+      this.options.onChange();
+    }
+  }
+
+  /** Ends an answer that is being written. @param {string} id */
+  stop(id) {
+    this.socket.send({ event: 'stop', data: { id } });
   }
 
   /** Whether `loadOlder` would bring anything. */
@@ -127,8 +183,18 @@ export class Room {
     if (ask) {
       this.socket.send({ event: 'history', data: ask });
     }
+    this.#watchAnswers(frame);
     this.#answer(frame);
     this.options.onChange();
+  }
+
+  /** @param {ServerFrame} frame */
+  #watchAnswers(frame) {
+    const { state, sync } = reduceAnswers(this.answers, frame, this.log.next);
+    this.answers = state;
+    for (const id of sync) {
+      this.socket.send({ event: 'sync', data: { id } });
+    }
   }
 
   /** What a frame says to this person rather than about the room. @param {ServerFrame} frame */
@@ -137,6 +203,10 @@ export class Room {
       case 'live':
         this.live = true;
         this.outbox.connected();
+        if (this.#wasLive) {
+          this.options.onBack?.();
+        }
+        this.#wasLive = true;
         break;
       case 'ack':
         this.outbox.acked(frame.data);
@@ -145,6 +215,18 @@ export class Room {
       case 'held':
         this.outbox.held(frame.data.nonce);
         break;
+      case 'held.added':
+      case 'held.settled':
+      case 'held.dropped':
+      case 'report.added':
+      case 'report.settled':
+        this.options.onReview?.(frame);
+        break;
+      case 'welcome':
+      case 'warned':
+      case 'warning.acknowledged':
+        this.options.onWarned?.(frame);
+        break;
       case 'history':
         if (frame.data.before !== undefined) {
           this.loadingOlder = false;
@@ -152,6 +234,23 @@ export class Room {
         break;
       case 'notice':
         this.options.onNotice(frame.data);
+        break;
+      case 'person.renamed':
+        this.options.onRenamed?.(frame.data);
+        break;
+      case 'question.asked':
+      case 'question.removed':
+      case 'question.votes':
+        this.options.onQuestion?.(frame);
+        break;
+      case 'reactions':
+        this.options.onReactions?.(frame.data.counts);
+        break;
+      case 'ignored':
+        this.options.onIgnored?.(frame.data.people);
+        break;
+      case 'staff.action':
+        this.options.onStaff?.(frame.data);
         break;
       case 'error':
         this.#refused(frame.data);
@@ -162,6 +261,10 @@ export class Room {
 
   /** @param {ErrorData} error */
   #refused(error) {
+    // Told at the question; and what was to be stopped or synced has ended meanwhile, as the log tells.
+    if (error.nonce === undefined && (error.replyTo !== undefined || error.code === 'not-found')) {
+      return;
+    }
     const parcel = this.outbox.parcels.find(({ frame }) => frame.data.nonce === error.nonce);
     if (error.nonce === undefined || !parcel) {
       this.loadingOlder = false;

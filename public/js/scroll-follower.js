@@ -10,6 +10,8 @@ const AHEAD_PX = 300;
 export class ScrollFollower {
   following = true;
   #lastTop = 0;
+  /** Where the scroller was at the last look. @type {DOMRect | null} */
+  #box = null;
 
   /**
    * @param {object} options
@@ -26,7 +28,7 @@ export class ScrollFollower {
     this.onFollow = onFollow;
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     // Rows grow when fonts and pictures come; the panel shrinks when a phone shows its keyboard.
-    const sizes = new ResizeObserver(() => this.#stick());
+    const sizes = new ResizeObserver(() => this.#resized());
     sizes.observe(scroller);
     sizes.observe(list);
     this.reach = new IntersectionObserver(
@@ -65,6 +67,24 @@ export class ScrollFollower {
 
   toBottom() {
     this.#follow(true);
+    this.#stick();
+  }
+
+  /** The reader is taken elsewhere: new messages leave them there. */
+  stay() {
+    this.#follow(false);
+  }
+
+  #resized() {
+    const before = this.#box;
+    const box = this.scroller.getBoundingClientRect();
+    this.#box = box;
+    const hasNewEdge = before?.bottom === box.bottom && before.width === box.width;
+    if (!this.following && hasNewEdge && before.top !== box.top) {
+      // Something came above the list, or went: what is being read stays where it is on the screen.
+      this.scroller.scrollTop += box.top - before.top;
+      this.#lastTop = this.scroller.scrollTop;
+    }
     this.#stick();
   }
 
