@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { Hub } from '../src/realtime/hub.js';
 import { startApp, type TestApp } from './support/app.js';
 import { aModerator, aUser, anAdmin, type TestUser } from './support/factories.js';
 import { ModelServer } from './support/model-server.js';
@@ -42,6 +43,25 @@ async function join(who?: TestUser, path = `/ws?room=${slug}`): Promise<SocketCl
   sockets.push(socket);
   await socket.next('live');
   return socket;
+}
+
+/** Lets the line to somebody take nothing more, as one whose buffers are full; until the answer is called. */
+function clog({ user }: TestUser): () => void {
+  const socket = app
+    .get(Hub)
+    .all()
+    .find(({ viewer }) => viewer.account?.id === user.id)!;
+  let drain: () => void;
+  const drained = new Promise<void>((resolve) => {
+    drain = resolve;
+  });
+  Object.defineProperty(socket, 'writable', { value: false, configurable: true });
+  Object.defineProperty(socket, 'drained', { value: () => drained, configurable: true });
+  return () => {
+    Reflect.deleteProperty(socket, 'writable');
+    Reflect.deleteProperty(socket, 'drained');
+    drain();
+  };
 }
 
 const aiFrames = (socket: SocketClient) => socket.frames.filter(({ event }) => event.startsWith('ai.'));
@@ -90,6 +110,27 @@ describe('a mention in a room', () => {
     expect(late.texts.at(-1)).toBe('One two');
   });
 
+  it('is skipped by who reads too slowly, and made up for by a snapshot', async () => {
+    const [asker, slow] = [await join(ann), await join(bob)];
+    model.otherwise = (call) => call.delta('One ');
+    await asker.say('@ai count');
+    const call = await model.call();
+    await slow.find('ai.delta');
+    const unclog = clog(bob);
+    for (const word of ['two ', 'three ', 'four ']) {
+      call.delta(word);
+      await asker.next('ai.delta', ({ text }) => text === word);
+    }
+    unclog();
+    expect(await slow.next('ai.snapshot')).toMatchObject({ n: 4, text: 'One two three four ' });
+    call.delta('five').finish().done();
+    await slow.next('ai.ended');
+    const numbers = slow.frames.flatMap((frame) => (frame.event === 'ai.delta' ? [frame.data.n] : []));
+    expect(numbers).toEqual([1, 5]);
+    expect(slow.texts.at(-1)).toBe('One two three four five');
+    expect(asker.texts).toEqual(slow.texts);
+  });
+
   it('is told of the room, one line of JSON for each person', async () => {
     const [one, two] = [await join(ann), await join(bob)];
     await one.say('The cake is ready');
@@ -128,9 +169,13 @@ describe('a mention in a room', () => {
 describe('an answer in a room', () => {
   it('is stopped by who asked and by staff, and by nobody else', async () => {
     const moderator = await aModerator(app);
+    const own = await aUser(app);
+    const appointing = await admin.client.request('PUT', `/api/rooms/${slug}/moderators/${own.user.id}`);
+    expect(appointing.status).toBeLessThan(300);
     for (const [stopper, may] of [
       [ann, true],
       [moderator, true],
+      [own, true],
       [bob, false],
       [undefined, false],
     ] as const) {
@@ -154,20 +199,49 @@ describe('an answer in a room', () => {
     }
   });
 
-  it.each(['the question is removed', 'the room is closed'])('is dropped when %s', async (what) => {
-    const socket = await join(ann);
+  const sanction = (body: object, place = `/api/rooms/${slug}`) =>
+    admin.client.post(`${place}/sanctions`, { user: ann.user.id, ...body });
+
+  it.each<[string, (seq: number, asker: SocketClient) => unknown]>([
+    ['the question is removed', (target, asker) => asker.send('remove', { target, nonce: randomUUID() })],
+    ['the room is closed', () => admin.client.patch(`/api/rooms/${slug}`, { archived: true })],
+    ['who asked is banned', () => sanction({ action: 'ban' })],
+    ['who asked is banned from the server', () => sanction({ action: 'ban' }, '/api')],
+    ['the messages of who asked go', () => sanction({ action: 'timeout', removeMessages: true })],
+  ])('is dropped when %s', async (_, happens) => {
+    const [asker, other] = [await join(ann), await join(bob)];
     model.otherwise = (call) => call.delta('So far');
-    const { seq } = await socket.say('@ai go');
+    const { seq } = await asker.say('@ai go');
     const call = await model.call();
-    await socket.find('ai.delta');
-    if (what.includes('room')) {
-      await admin.client.patch(`/api/rooms/${slug}`, { archived: true });
-    } else {
-      socket.send('remove', { target: seq, nonce: randomUUID() });
-    }
-    expect(await socket.next('ai.ended')).toEqual({ id: expect.any(String), status: 'stopped' });
+    await other.find('ai.delta');
+    await happens(seq, asker);
+    expect(await other.next('ai.ended')).toEqual({ id: expect.any(String), status: 'stopped' });
     await call.closed;
-    expect(socket.texts).toEqual(['@ai go']);
+    expect(other.texts).toHaveLength(1);
+  });
+
+  it('goes on when who asked is timed out, and their next question is refused with its message', async () => {
+    const asker = await join(ann);
+    model.otherwise = (call) => call.delta('So far');
+    await asker.say('@ai go');
+    const call = await model.call();
+    await asker.find('ai.delta');
+    await sanction({ action: 'timeout' });
+    await expect(asker.say('@ai again')).rejects.toThrow('user.timed-out');
+    call.finish().done();
+    expect(await asker.next('ai.ended')).toMatchObject({ status: 'complete' });
+    expect(model.calls).toHaveLength(1);
+  });
+
+  it('at home ends too when who asked is banned from the server', async () => {
+    const home = await join(ann, `/ws/${randomUUID()}`);
+    model.otherwise = (call) => call.delta('So far');
+    home.send('ask', { text: 'go', nonce: randomUUID() });
+    const call = await model.call();
+    await home.find('ai.delta');
+    expect((await sanction({ action: 'ban' }, '/api')).status).toBe(201);
+    await call.closed;
+    expect(await home.closed()).toBe(4003);
   });
 
   it('comes at most six times a minute, and only who asked is told so', async () => {

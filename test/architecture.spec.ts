@@ -14,6 +14,7 @@ const LAYERS = [
   ['chat'],
   ['moderation'],
   ['streaming', 'ai'],
+  ['account'],
   ['pages', 'health', 'docs'],
 ];
 

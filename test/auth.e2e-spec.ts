@@ -1,7 +1,6 @@
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startApp, type TestApp } from './support/app.js';
+import { sql, startApp, type TestApp } from './support/app.js';
 import { aUser, uniqueAddress, uniqueName } from './support/factories.js';
 
 let app: TestApp;
@@ -15,13 +14,9 @@ const form = () => ({ username: uniqueName(), nickname: uniqueName('n'), passwor
 const someone = () => app.client(uniqueAddress());
 
 /** How many rows a table has, read past the server. */
-function rows(table: 'users' | 'sessions'): number {
-  const database = new Database(`${app.dir}/madang.db`, { readonly: true });
-  try {
-    return database.prepare<[], { n: number }>(`SELECT COUNT(*) AS n FROM ${table}`).get()!.n;
-  } finally {
-    database.close();
-  }
+async function rows(table: 'users' | 'sessions'): Promise<number> {
+  const [counted] = await sql<{ n: number }>(app, `SELECT COUNT(*) AS n FROM ${table}`);
+  return counted!.n;
 }
 
 describe('registering', () => {
@@ -60,13 +55,13 @@ describe('registering', () => {
     ['password', `a1${'x'.repeat(255)}`],
     ['password', ['correct horse 1']],
   ])('refuses the %s %j and says which field it is', async (field, value) => {
-    const before = rows('users');
+    const before = await rows('users');
     const answer = await someone().post('/user/register', { ...form(), [field]: value });
 
     expect(answer.status).toBe(400);
     expect(answer.body.error.code).toBe('frame.invalid');
     expect(Object.keys(answer.body.error.fields)).toEqual([field]);
-    expect(rows('users')).toBe(before);
+    expect(await rows('users')).toBe(before);
   });
 
   it('takes the longest names and passwords there may be', async () => {

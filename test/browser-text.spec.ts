@@ -5,6 +5,7 @@ import { linkify } from '../public/js/linkify.js';
 import { mentions } from '../public/js/mentions.js';
 import { translator } from '../public/js/strings.js';
 import { timesFor } from '../public/js/times.js';
+import { MENTION_CASES } from './support/mention-cases.js';
 
 describe('addresses in text', () => {
   it.each([
@@ -49,15 +50,8 @@ describe('addresses in text', () => {
 });
 
 describe('mentions', () => {
-  it.each([
-    ['@Ara hello', true],
-    ['hello @ara!', true],
-    ['@Arabella hello', false],
-    ['@Ara님 안녕하세요', true],
-    ['Ara', false],
-    ['@Arabella and @ara', true],
-  ])('%j calls Ara: %s', (text, expected) => {
-    expect(mentions(text, 'Ara')).toBe(expected);
+  it.each(MENTION_CASES)('%j calls %j: %s', (text, nickname, calls) => {
+    expect(mentions(text, nickname)).toBe(calls);
   });
 });
 
@@ -88,5 +82,16 @@ describe('times', () => {
   it('are short today and name the day otherwise', () => {
     expect(times.short(new Date('2026-03-05T00:05:00Z'))).toBe('09:05');
     expect(times.short(new Date('2026-03-04T10:00:00Z'))).toBe('Mar 4 19:00');
+  });
+
+  it('say how long ago, in one unit', () => {
+    expect(times.ago(new Date('2026-03-05T09:59:30Z'))).toBe('now');
+    expect(times.ago(new Date('2026-03-05T09:58:00Z'))).toBe('2 min. ago');
+    expect(times.ago(new Date('2026-03-03T10:00:00Z'))).toBe('2 days ago');
+  });
+
+  it('know the day where the reader is', () => {
+    expect(times.dayKey('2026-03-04T14:59:59.000Z')).toBe('2026-03-04');
+    expect(times.dayKey('2026-03-04T15:00:00.000Z')).toBe(times.today());
   });
 });

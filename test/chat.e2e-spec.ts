@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { RetentionService } from '../src/chat/retention.service.js';
+import { RetentionService } from '../src/chat/messages/retention.service.js';
 import { Clock } from '../src/common/clock.js';
 import { startApp, type TestApp } from './support/app.js';
 import { aUser, anAdmin, type TestUser } from './support/factories.js';
@@ -162,6 +162,10 @@ describe('posting', () => {
     expect(await refused(guest, { text: 'hi' })).toMatchObject({ code: 'auth.required', nonce: 'refused-1' });
     expect(await refused(member, { text: ' \u200b ' })).toMatchObject({ code: 'text.empty' });
     expect(await refused(member, { text: 'x'.repeat(201) })).toMatchObject({ code: 'text.too-long' });
+    expect(await refused(member, { text: `${'x\n'.repeat(10)}x` })).toMatchObject({
+      code: 'frame.invalid',
+      fields: { text: expect.stringContaining('10') },
+    });
     expect(await refused(member, { text: 'a\0b' })).toMatchObject({
       code: 'frame.invalid',
       fields: { text: expect.any(String) },
@@ -208,6 +212,24 @@ describe('posting', () => {
     await socket.say('We begin at nine.', { kind: 'admin' });
     expect(await socket.next('message.posted')).toMatchObject({ kind: 'admin', author: { role: 'admin' } });
     socket.close();
+  });
+});
+
+describe('edits', () => {
+  it('are not taken where the room does not allow them, but from staff', async () => {
+    const slug = await aRoom();
+    const { status } = await admin.client.patch(`/api/rooms/${slug}`, { settings: { edits: false } });
+    expect(status).toBe(200);
+    for (const [person, outcome] of [
+      [ann, [403, 'room.no-edits']],
+      [admin, [200, undefined]],
+    ] as const) {
+      const path = `/api/rooms/${slug}/messages`;
+      const { body } = await person.client.post(path, { text: 'hello', nonce: randomUUID() });
+      const change = { text: 'hallo', nonce: randomUUID() };
+      const answer = await person.client.patch(`${path}/${body.seq}`, change);
+      expect([answer.status, answer.body.error?.code]).toEqual(outcome);
+    }
   });
 });
 

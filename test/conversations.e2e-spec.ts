@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { WaitingService } from '../src/ai/conversations/waiting.service.js';
+import { SearchIndex } from '../src/ai/search/search-index.js';
 import { UsersService } from '../src/users/users.service.js';
-import { startApp, type TestApp } from './support/app.js';
+import { sql, startApp, type TestApp } from './support/app.js';
 import { aUser, type TestUser } from './support/factories.js';
 import { ModelServer } from './support/model-server.js';
 import { SocketClient } from './support/socket-client.js';
@@ -134,6 +135,47 @@ describe('the list', () => {
   });
 });
 
+describe('the index of the search', () => {
+  const search = async (q: string) => titles(`?q=${encodeURIComponent(q)}`);
+
+  it('finds what is in it, and what has come since', async () => {
+    model.otherwise = (call) => call.say('좋은 음악을 골랐어요. Ça va, ПРИВЕТ!');
+    const { conversation } = await ask('One');
+    const words = [
+      '음악',
+      '악을',
+      '음',
+      'ça va',
+      'привет',
+      '\u110B\u1173\u11B7\u110B\u1161\u11A8',
+      '골랐 음악',
+    ];
+    for (const state of ['not yet in it', 'in it']) {
+      for (const word of words) {
+        expect([state, word, await search(word)]).toEqual([state, word, ['One']]);
+      }
+      expect(await search('음반')).toEqual([]);
+      await app.get(SearchIndex).catchUp(ann.user.id);
+    }
+    model.otherwise = (call) => call.say('음반도 있어요');
+    await ask('Two', { conversation });
+    expect(await search('음반')).toEqual(['One']);
+  });
+
+  it('is what a search goes by, and goes with its conversation', async () => {
+    model.otherwise = (call) => call.say('좋은 음악을 골랐어요');
+    const { conversation } = await ask('One');
+    await app.get(SearchIndex).catchUp(ann.user.id);
+    expect(await search('음악')).toEqual(['One']);
+    const [room] = await sql<{ id: number }>(app, `SELECT id FROM rooms WHERE slug = '${conversation}'`);
+    await sql(app, `DELETE FROM ai_search_pairs WHERE pair = '음악' AND room_id = ${room!.id}`);
+    expect(await search('음악')).toEqual([]);
+    expect(await search('골랐')).toEqual(['One']);
+    await ann.client.delete(`/api/conversations/${conversation}`);
+    expect(await sql(app, `SELECT pair FROM ai_search_pairs WHERE room_id = ${room!.id}`)).toEqual([]);
+  });
+});
+
 describe('a conversation', () => {
   it('is shown, renamed and taken along', async () => {
     const { conversation } = await ask('First words');
@@ -168,7 +210,7 @@ describe('a conversation', () => {
     model.otherwise = (call) => call.delta('So far');
     socket.send('ask', { text: 'Second', nonce: randomUUID() });
     const call = await model.call();
-    await socket.find('ai.delta');
+    await socket.findWords();
     expect((await ann.client.delete(`/api/conversations/${conversation}`)).status).toBe(204);
     expect(await socket.closed()).toBe(4004);
     await call.closed;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
@@ -44,9 +44,19 @@ describe('docs/protocol.md', () => {
   });
 
   it('lists every setting, and no other', () => {
-    expect(all(section(12), /^ {4}([A-Z][A-Z_]+) {2}/gm).sort()).toEqual(
-      settings.filter((name) => name !== 'REDIS_URL').sort(),
-    );
+    expect(all(section(12), /^ {4}([A-Z][A-Z_]+) {2}/gm).sort()).toEqual(settings.sort());
+  });
+});
+
+describe('docs/complaints.md', () => {
+  const rows = [...readFileSync('docs/complaints.md', 'utf8').matchAll(/^\| .* \| ([a-z-]+): (.+) \|$/gm)];
+
+  it.each(rows.map(([, spec, name]) => [spec!, name!]))('%s has a test of that name: %s', (spec, name) => {
+    expect(readFileSync(`test/${spec}.browser-spec.ts`, 'utf8')).toContain(`'${name}'`);
+  });
+
+  it('has a line for each complaint', () => {
+    expect(rows.length).toBeGreaterThan(30);
   });
 });
 
@@ -60,5 +70,27 @@ describe('.env.example', () => {
   it('shows the true defaults', () => {
     const shown = lines.filter(([, name]) => name !== 'PUBLIC_URL').map(([, name, value]) => [name, value]);
     expect(loadConfig(Object.fromEntries(shown))).toEqual(loadConfig({}));
+  });
+});
+
+describe('docs/faults.md', () => {
+  const table = readFileSync('docs/faults.md', 'utf8');
+  /** The faults that stand in a title of this file. */
+  const titled = (file: string) =>
+    all(readFileSync(file, 'utf8'), /'((?:F\d+(?:, )?)+):/g).flatMap((faults) => faults.split(', '));
+
+  it('names for each fault exactly the tests that have it in a title', () => {
+    const told = [...table.matchAll(/^\| (F\d+) \|.*\| (.+) \|$/gm)].flatMap(([, fault, files]) =>
+      all(files!, /`([^`]+)`/g).map((file) => `${fault} ${file}`),
+    );
+    const files = ['test/faults', 'test/cluster'].flatMap((dir) =>
+      readdirSync(dir)
+        .filter((name) => name.endsWith('-spec.ts'))
+        .map((name) => `${dir}/${name}`),
+    );
+    const there = files.flatMap((file) => titled(file).map((fault) => `${fault} ${file}`));
+    expect(told.toSorted()).toEqual(there.toSorted());
+    const faults = Array.from({ length: 28 }, (_, index) => `F${index + 1}`);
+    expect([...new Set(told.map((line) => line.split(' ')[0]))]).toEqual(faults);
   });
 });

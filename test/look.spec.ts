@@ -47,7 +47,7 @@ describe.each(themes)('the %s theme', (theme) => {
   it.each([
     ['ink', BACKGROUNDS],
     ['ink-soft', BACKGROUNDS],
-    ['jade', ['paper', 'card', 'hover', 'jade-tint', 'ochre-tint', 'live-tint']],
+    ['jade', ['paper', 'card', 'hover', 'jade-tint', 'ochre-tint', 'indigo-tint', 'live-tint']],
     ['live', ['paper', 'card', 'hover', 'live-tint']],
     ['ochre', ['paper', 'card', 'ochre-tint']],
     ['indigo', ['paper', 'card', 'indigo-tint']],
@@ -94,7 +94,7 @@ describe.each(themes)('the %s theme', (theme) => {
 });
 
 it('names no colour outside the tokens', () => {
-  for (const file of ['base', 'components', 'chat', 'pages', 'styleguide']) {
+  for (const file of ['base', 'components', 'chat', 'markdown', 'pages', 'stream', 'styleguide', 'talk']) {
     const text = readFileSync(`public/css/${file}.css`, 'utf8');
     // The stage behind a video is black in every theme, and a dialog darkens whatever is behind it.
     const colours = [...text.matchAll(/#[0-9a-f]{3,8}\b|(?:rgb|hsl|oklch)\([^)]*\)/g)].map(

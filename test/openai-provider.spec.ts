@@ -20,9 +20,11 @@ const request = {
 
 let server: ModelServer;
 const warn = vi.spyOn(Logger.prototype, 'warn');
+const printed = vi.spyOn(console, 'error');
 beforeEach(async () => {
   server = await ModelServer.start();
   warn.mockReset().mockImplementation(() => undefined);
+  printed.mockReset();
 });
 afterEach(() => server.stop());
 
@@ -50,6 +52,12 @@ const answerTo = (behaviour: (call: ModelCall) => unknown, limits?: Partial<Prov
   server.otherwise = behaviour;
   return collect(provider(limits).stream(request, new AbortController().signal));
 };
+
+/** Writes one line for as long as it is read. */
+function endless({ response }: ModelCall): void {
+  const more = () => void (response.destroyed || response.write('x'.repeat(65_536), more));
+  more();
+}
 
 describe('an answer in order', () => {
   it('is streamed, and ends with the count of tokens that comes last', async () => {
@@ -115,6 +123,15 @@ describe('an answer in order', () => {
     expect(await answerTo(behaviour)).toMatchObject({ text: 'Whole', end: { status: 'complete' } });
   });
 
+  it.each([
+    [1e15, 1],
+    [-1, 1],
+    [0.5, 1],
+  ])('has no count of tokens when that cannot be one (%d, %d)', async (tokens, more) => {
+    const { end } = await answerTo((call) => call.delta('Whole').finish().usage(tokens, more).done());
+    expect(end).toEqual({ type: 'end', status: 'complete' });
+  });
+
   it('is complete when the model is done and the count of tokens never comes', async () => {
     const { end } = await answerTo((call) => call.delta('Whole').finish(), { idleMs: 50 });
     expect(end).toEqual({ type: 'end', status: 'complete' });
@@ -169,21 +186,30 @@ describe('a fault', () => {
     ['silence', 'stalled', () => undefined],
     ['an error event', 'reported', (call) => call.event({ error: { message: 'overloaded' } })],
     ['broken JSON', 'bad-response', (call) => call.event('{"a":')],
+    [
+      'broken JSON of another API',
+      'bad-response',
+      ({ response }) => setTimeout(() => response.write(`event: thread.a\ndata: {"${KEY}\n\n`), 20),
+    ],
+    ['one event without an end', 'bad-response', endless],
   ])('in mid-answer, %s, keeps the text and is %s', async (_, fault, behaviour) => {
     const result = await answerTo((call) => behaviour(call.delta('So far')), { idleMs: 200 });
     expect(result).toMatchObject({ text: 'So far', end: { status: 'failed', fault } });
     expect(server.calls).toHaveLength(1);
+    await server.calls[0]!.closed;
+    // What a provider sends is what somebody wrote, or was answered.
+    expect(printed).not.toHaveBeenCalled();
   });
 
   it('of a server that never answers is a timeout, and so is one that never ends', async () => {
     expect(await answerTo(() => undefined, { firstTokenMs: 50 })).toMatchObject({
       end: { fault: 'timeout' },
     });
-    const endless = (call: ModelCall) => {
+    const talking = (call: ModelCall) => {
       const timer = setInterval(() => call.delta('x'), 10);
       void call.closed.then(() => clearInterval(timer));
     };
-    expect(await answerTo(endless, { totalMs: 200 })).toMatchObject({ end: { fault: 'timeout' } });
+    expect(await answerTo(talking, { totalMs: 200 })).toMatchObject({ end: { fault: 'timeout' } });
   });
 
   it('of a server that is not there is unreachable', async () => {
@@ -201,8 +227,7 @@ describe('a fault', () => {
   it('with an endless page is given up', async () => {
     const { end } = await answerTo((call) => {
       call.response.writeHead(404, { 'content-type': 'text/html' });
-      const more = () => void (call.response.destroyed || call.response.write('x'.repeat(65_536), more));
-      more();
+      endless(call);
     });
     expect(end).toMatchObject({ status: 'failed', fault: 'model-missing' });
     await server.calls[0]!.closed;
@@ -319,7 +344,7 @@ describe('against another server of this kind', () => {
 describe('the list of models', () => {
   it('is what the server says, and a fault when it says nothing of the kind', async () => {
     server.models = ['one', 'two'];
-    expect(await provider().models()).toEqual(['one', 'two']);
+    expect(await provider().models()).toEqual([{ id: 'one' }, { id: 'two' }]);
     server.models = null;
     await expect(provider().models()).rejects.toMatchObject({ fault: 'model-missing' });
   });

@@ -111,6 +111,21 @@ describe('with one app', () => {
     );
   });
 
+  it('has every metric that the documentation names', async () => {
+    const there = (await app.client().get('/metrics')).text.matchAll(/^# TYPE (\w+) (\w+)$/gm);
+    const names = new Set(
+      Array.from(there, ([, name, type]) =>
+        type === 'histogram' ? [name, `${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+      ).flat(),
+    );
+    const docs = ['docs/operations.md', 'docs/performance.md', 'README.md', 'README.ko.md']
+      .map((file) => readFileSync(file, 'utf8'))
+      .join();
+    const named = docs.match(/\b(?:madang|nodejs|process)_[a-z\d]+_[a-z\d_]+|\bmadang_[a-z]+\b/g) ?? [];
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter((name) => !names.has(name))).toEqual([]);
+  });
+
   it('counts what happens on sockets', async () => {
     const scrape = async () => (await app.client().get('/metrics')).text;
     const ann = await aUser(app);
@@ -230,7 +245,7 @@ describe('with one app', () => {
 
 /** Routes that answer with HTML or text and are for people: no entry in the document. */
 const PAGES =
-  /^GET (\/|\/chat\/\{slug\}|\/streaming(\/\{slug\}(\/(popout|overlay|embed))?)?|\/user\/(register|login|settings)|\/admin.*|\/styleguide|\/docs.*)$/;
+  /^GET (\/|\/chat\/\{slug\}|\/streaming(\/\{slug\}(\/(popout|overlay|embed))?)?|\/user\/(register|login|settings)|\/admin.*|\/rooms\/\{slug\}\/(bans|terms|emotes|actions|sessions(\/\{id\})?)|\/styleguide|\/docs.*)$/;
 
 /** The routes as Express knows them, written as OpenAPI does. */
 function routesOf(app: TestApp): string[] {

@@ -52,6 +52,20 @@ describe('the outbox', () => {
 
   const states = () => outbox.parcels.map(({ frame, status }) => `${frame.data.nonce} ${status}`);
 
+  it('keeps what is held through a reload, and asks each time what has become of it', () => {
+    outbox.connected();
+    outbox.post(say('one'));
+    outbox.held('nonce-one');
+    outbox = open();
+    expect(states()).toEqual(['nonce-one held']);
+    outbox.connected();
+    expect(sent).toEqual(['nonce-one', 'nonce-one']);
+    expect(states()).toEqual(['nonce-one held']);
+    outbox.acked({ nonce: 'nonce-one', seq: 1, id: 'm1', at });
+    outbox.settle(2);
+    expect([states(), storage.size]).toEqual([[], 0]);
+  });
+
   it('sends nothing before the replay is over, then all in the order written', () => {
     outbox.post(say('one'));
     outbox.post(say('two'));

@@ -42,6 +42,7 @@ const PAGES: [string, string][] = [
   ['/admin', 'admin'],
   ['/admin/people', 'admin'],
   ['/admin/rooms', 'admin'],
+  ['/admin/share', 'admin'],
   ['/styleguide', 'guest'],
 ];
 
@@ -81,10 +82,13 @@ describe.each(PAGES)('%s as %s', (path, who) => {
         as(who).get(`${path}?${query}`, html('en')),
       ]);
       // Pages for people come back after the log-in, and so name their own address.
-      const bare = (text: string) => text.replaceAll(/\?next=[^"]*/g, '');
+      // A form for the AI has a new nonce, and a new conversation a new id, each time.
+      const bare = (text: string) =>
+        text.replaceAll(/\?next=[^"]*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '');
       expect(probed.text).not.toContain('"dependencies"');
-      // The list of people takes a query and refuses what it does not know; the others have no use for one.
-      expect(probed.status).toBe(path === '/admin/people' ? 400 : 200);
+      // These take a query and refuse what they do not know; the others have no use for one.
+      const isStrict = path === '/admin/people' || path.endsWith('/overlay');
+      expect(probed.status).toBe(isStrict ? 400 : 200);
       if (probed.status === 200) {
         expect(bare(probed.text)).toBe(bare(plain.text));
       }
@@ -96,7 +100,7 @@ it('says at home whether the AI is set up', async () => {
   const withModel = await startApp({ env: { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' } });
   const person = await aUser(withModel);
   const page = await person.client.get('/', { headers: { accept: 'text/html' } });
-  expect(page.text).toContain('The AI is set up.');
+  expect(page.text).toContain('Ask the AI anything.');
   await withModel.stop();
 });
 
@@ -413,16 +417,34 @@ describe('a live event', () => {
     expect(embed.text).not.toMatch(/data-slot="composer"|<form/);
     expect(embed.text).not.toContain(person.user.nickname);
 
-    for (const path of [
-      '/streaming/main',
-      '/streaming/main/overlay',
-      '/streaming/main/popout',
-      '/user/login',
-    ]) {
+    for (const path of ['/streaming/main', '/streaming/main/popout', '/user/login']) {
       const { headers } = await person.client.get(path);
       expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
       expect(headers.get('x-frame-options')).toBe('DENY');
     }
+    // Our own pages show how it will look.
+    const overlay = await guest.get('/streaming/main/overlay');
+    expect(overlay.headers.get('content-security-policy')).toMatch(/frame-ancestors 'self';/);
+  });
+
+  it.each([
+    'size=9',
+    'size=20.5',
+    'color=red',
+    'background=0000',
+    'fade=0',
+    'names=no',
+    'style=x',
+    'size=20&size=21',
+  ])('has an overlay that refuses %s', async (query) => {
+    const refused = await guest.get(`/streaming/main/overlay?${query}`);
+    expect(refused.status).toBe(400);
+    expect(Object.keys(refused.body.error.fields)).toEqual([query.split('=')[0]]);
+  });
+
+  it('has an overlay whose options reach the page as they were checked', async () => {
+    const { text } = await guest.get('/streaming/main/overlay?size=24&staff=on');
+    expect(text).toContain('data-overlay="{&quot;size&quot;:24,&quot;staff&quot;:&quot;on&quot;}"');
   });
 
   it('has a composer for members, an invitation for guests, and neither in the overlay', async () => {
@@ -435,12 +457,104 @@ describe('a live event', () => {
 });
 
 describe('files', () => {
+  const one = async (path: string, encoding = 'identity', headers = {}) =>
+    fetch(app.url + path, { headers: { 'accept-encoding': encoding, ...headers } });
+
   it('are kept for ever under their version, and asked for again without it', async () => {
-    const [, versioned] = /href="(\/css\/tokens\.css\?v&#x3D;[\w-]+)"/.exec((await guest.get('/')).text)!;
-    const cached = async (path: string) => (await guest.get(path)).headers.get('cache-control');
-    expect(await cached(versioned!.replace('&#x3D;', '='))).toBe('public, max-age=31536000, immutable');
-    expect(await cached('/css/tokens.css?v=old')).toBe('no-cache');
-    expect(await cached('/css/tokens.css')).toBe('no-cache');
+    const [versioned, version] = /\/v\/([\w-]+)\/css\/site\.css/.exec((await guest.get('/')).text)!;
+    const cached = async (path: string) => (await one(path)).headers.get('cache-control');
+    expect(await cached(versioned)).toBe('public, max-age=31536000, immutable');
+    expect(await cached(`/v/${version}/vendor/marked.js`)).toBe('public, max-age=31536000, immutable');
+    expect(await cached('/v/older/css/site.css')).toBe('no-cache');
+    expect(await cached('/css/site.css')).toBe('no-cache');
+  });
+
+  it('are compressed for whoever can read it, and not sent again to whoever has them', async () => {
+    const plain = await one('/css/site.css');
+    const text = await plain.text();
+    // The one stylesheet holds all that it imports.
+    expect(text).toMatch(/--paper:[\s\S]*\.composer\b/);
+    expect(text).not.toContain('@import');
+    for (const [accepted, encoding] of [
+      ['gzip, deflate, br, zstd', 'br'],
+      ['gzip, deflate', 'gzip'],
+    ] as const) {
+      const packed = await one('/css/site.css', accepted);
+      expect(packed.headers.get('content-encoding')).toBe(encoding);
+      expect(packed.headers.get('vary')).toContain('Accept-Encoding');
+      expect(Number(packed.headers.get('content-length'))).toBeLessThan(text.length / 3);
+      expect(await packed.text()).toBe(text);
+      const etag = packed.headers.get('etag')!;
+      expect(etag).not.toBe(plain.headers.get('etag'));
+      // As a browser asks again; `fetch` would ask for it whole.
+      const again = { 'if-none-match': etag, 'cache-control': 'max-age=0' };
+      expect((await one('/css/site.css', accepted, again)).status).toBe(304);
+    }
+  });
+
+  it('are asked for by the page all at once, those that modules import too, and by readers only what they need', async () => {
+    const asked = async (reader: ApiClient) => {
+      const page = (await reader.get('/streaming/main')).text;
+      const entry = /<script type="module" src="([^"]+)"/.exec(page)![1]!;
+      const preloaded = [...page.matchAll(/<link rel="modulepreload"[^>]* href="([^"]+)"/g)];
+      return [entry, ...preloaded.map(([, href]) => href!)];
+    };
+    const toRead = await asked(guest);
+    const toWrite = await asked(person.client);
+    for (const address of toWrite) {
+      const module = await one(address);
+      expect(module.status, address).toBe(200);
+      for (const [, target] of (await module.text()).matchAll(/^import [^'"]*?'(\.[^']+)'/gm)) {
+        const imported = new URL(target!, app.url + address).pathname;
+        expect(toWrite).toContain(imported);
+        expect(toRead.includes(imported) || !toRead.includes(address), address).toBe(true);
+      }
+    }
+    expect(new Set(toWrite).size).toBe(toWrite.length);
+    expect(toWrite.join()).toContain('/js/member-parts.js');
+    expect(toRead.filter((address) => /composer|member-parts|menu|queue/.test(address))).toEqual([]);
+    expect(toRead.length).toBeGreaterThan(20);
+  });
+
+  it('make the product installable and its links worth sharing', async () => {
+    const page = await guest.get('/streaming/main', html('ko'));
+    const meta = (name: string) =>
+      new RegExp(`<(?:meta (?:name|property)|link rel)="${name}" (?:content|href)="([^"]+)"`).exec(
+        page.text,
+      )?.[1];
+    const manifest = await one(meta('manifest')!);
+    expect(manifest.headers.get('content-type')).toContain('application/manifest+json');
+    const { lang, icons, start_url } = (await manifest.json()) as {
+      lang: string;
+      icons: { src: string; purpose?: string }[];
+      start_url: string;
+    };
+    expect([lang, start_url]).toEqual(['ko', '/']);
+    expect(icons.map(({ purpose }) => purpose)).toContain('maskable');
+    for (const address of [
+      ...icons.map(({ src }) => new URL(src, manifest.url).pathname),
+      new URL(meta('og:image')!).pathname,
+      meta('apple-touch-icon')!,
+      '/favicon.ico',
+      '/robots.txt',
+    ]) {
+      expect((await one(address)).status, address).toBe(200);
+    }
+    expect(meta('og:url')).toBe(`${app.url}/streaming/main`);
+    expect(meta('og:title')).toBeTruthy();
+    expect(meta('og:description')).toContain(meta('og:title'));
+  });
+
+  it('are only those of the public folder and a few libraries', async () => {
+    for (const path of [
+      '/v/x/../package.json',
+      '/v/x/vendor/package.json',
+      '/vendor/',
+      '/v/x',
+      '/css/%2e%2e/js/dom.js',
+    ]) {
+      expect((await fetch(app.url + path)).status, path).toBe(path.includes('dom.js') ? 200 : 404);
+    }
   });
 });
 

@@ -1,17 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import {
-  cursorOf,
-  emptyLog,
-  hasOlder,
-  messagesIn,
-  prune,
-  reduce,
-  type LogState,
-} from '../public/js/reducer.js';
+import { cursorOf, emptyLog, hasOlder, messagesIn, prune, reduce } from '../public/js/reducer.js';
 import type { EntryFrame, ServerFrame } from '../src/protocol/frames.js';
 import { LogModel } from './support/log-model.js';
+import { essence, LossyWire } from './support/lossy-wire.js';
 
 describe('the client rule', () => {
   it('drops what it has, applies what is next and asks once for what is missing', () => {
@@ -35,6 +28,111 @@ describe('the client rule', () => {
     expect(client.texts).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('shows no text from the moment on that it is told gone, and changes nothing more when that has its turn', () => {
+    const log = new LogModel();
+    const client = joined(log);
+    const [one, two, three] = [log.post('a'), log.post('b'), log.post('c')];
+    client.take(one, two);
+    const removal = log.remove(1);
+    const cleared = log.clear();
+    client.take({ event: 'gone', data: removal });
+    expect(client.texts).toEqual([null, 'b']);
+    expect(client.state.next).toBe(3);
+    client.take({ event: 'gone', data: cleared });
+    expect(client.texts).toEqual([null, null]);
+    expect(client.asks).toEqual([]);
+    // By then the server sends no text of it either; one that was on its way is not shown.
+    client.take(three, removal);
+    expect(client.texts).toEqual([null, null, null]);
+    client.take(cleared);
+    expect(client.state.next).toBe(6);
+    expect(client.state.items.filter(({ type }) => type === 'line')).toHaveLength(1);
+    client.take(log.post('d'));
+    expect(client.texts).toEqual([null, null, null, 'd']);
+  });
+
+  it('follows where the viewers are led, over a reconnect too, and says who came in a line', () => {
+    const log = new LogModel();
+    const client = joined(log);
+    const to = { slug: 'there', title: 'There', kind: 'chat' } as const;
+    const raid = { id: 'one', to, endsAt: '', leftMs: 30_000 };
+    client.take({ event: 'raid.started', data: raid });
+    expect(client.state.raid).toEqual(raid);
+    client.take({ event: 'raid.ended', data: { id: 'another', stopped: true } });
+    expect(client.state.raid).toEqual(raid);
+    client.take({ event: 'raid.ended', data: { id: 'one' } });
+    expect(client.state.raid).toEqual({ ...raid, leftMs: 0 });
+    client.take({ event: 'raid.started', data: { ...raid, id: 'two' } });
+    client.take({ event: 'raid.ended', data: { id: 'two', stopped: true } });
+    expect(client.state.raid).toBeNull();
+    const { data } = log.welcome('resume') as Extract<ServerFrame, { event: 'welcome' }>;
+    client.take({ event: 'welcome', data: { ...data, raid } });
+    expect(client.state.raid).toEqual(raid);
+    client.take({ event: 'welcome', data });
+    expect(client.state.raid).toBeNull();
+    const raided = { from: { slug: 'here', title: 'Here' }, people: 3 };
+    client.take({ event: 'room.changed', data: { seq: 1, raided, at: '' } });
+    expect(client.state.items).toMatchObject([
+      { type: 'line', says: 'raided', params: { title: 'Here', count: 3 } },
+    ]);
+  });
+
+  it('begins an empty chat with each event, and asks for nothing before it', () => {
+    const log = new LogModel();
+    const client = joined(log);
+    client.take(log.post('before'));
+    const at = '2026-11-22T20:47:00.000Z';
+    const session = { id: 'one', title: 'The first', startedAt: at };
+    const began: ServerFrame = { event: 'room.changed', data: { seq: 2, session, at } };
+    client.take(began);
+    expect(client.texts).toEqual([]);
+    expect(hasOlder(client.state)).toBe(false);
+    expect(client.state.session).toEqual({ ...session, firstSeq: 2 });
+    client.take({ event: 'room.changed', data: { seq: 3, session: { ...session, endedAt: at }, at } });
+    expect(client.state.session).toEqual({ ...session, endedAt: at, firstSeq: 2 });
+    expect(client.state.items.map((item) => item.type === 'line' && item.says)).toEqual([
+      'session-started',
+      'session-ended',
+    ]);
+    expect(client.state.next).toBe(4);
+  });
+
+  it('names nobody who has deleted their account, and shows nothing of what went with them', () => {
+    const at = '2026-11-22T20:47:00.000Z';
+    const ann = { id: 'ann', nickname: 'Ann', role: 'user', color: 1 } as const;
+    const posted = (seq: number, text: string): ServerFrame => ({
+      event: 'message.posted',
+      data: { seq, id: `m-${seq}`, kind: 'chat', author: ann, text, at },
+    });
+    for (const removed of [undefined, true] as const) {
+      const client = joined(new LogModel());
+      client.take(posted(1, 'words'), {
+        event: 'user.sanctioned',
+        data: { seq: 2, user: ann, action: 'timeout', at },
+      });
+      client.take({
+        event: 'room.pinned',
+        data: {
+          seq: 3,
+          target: 1,
+          message: { id: 'm-1', kind: 'chat', author: ann, text: 'words', at },
+          by: { id: 'mod', nickname: 'Mod' },
+          at,
+        },
+      });
+      client.take({
+        event: 'user.deleted',
+        data: { seq: 4, user: { id: 'ann' }, ...(removed && { removed }), at },
+      });
+      const text = removed ? null : 'words';
+      expect(client.state.items).toMatchObject([
+        { author: null, text, removed: removed ? 'author' : null },
+        { says: 'timeout', params: { name: '' } },
+      ]);
+      expect(client.state.pinned?.message).toMatchObject({ author: null, text });
+    }
+  });
+
   it('asks for the tail when a ping tells of entries it never got', () => {
     const log = new LogModel();
     const client = joined(log);
@@ -46,6 +144,17 @@ describe('the client rule', () => {
     client.take({ event: 'ping', data: { head: 1 } });
     expect(client.texts).toEqual(['lost']);
     expect(client.asks).toEqual([0]);
+  });
+
+  it('asks for what the first entry after a snapshot has overtaken', () => {
+    const log = new LogModel();
+    const client = new Client();
+    client.take(log.welcome('snapshot'));
+    const [one, two] = [log.retitle('Another title'), log.post('a')];
+    client.take({ event: 'batch', data: { events: [two] } }, { event: 'live', data: { seq: 0 } });
+    expect(client.asks).toEqual([0]);
+    client.take({ event: 'history', data: { after: 0, entries: [one, two], more: false } });
+    expect([client.state.room?.title, client.texts]).toEqual(['Another title', ['a']]);
   });
 
   it('does not take a replay that is under way for a hole', () => {
@@ -111,6 +220,26 @@ describe('the client rule', () => {
     ]);
   });
 
+  it('follows what is pinned through edits, removals, restorations and other pins', () => {
+    const log = new LogModel();
+    const client = joined(log);
+    const text = () => client.state.pinned?.message.text;
+    client.take(log.post('as it was'), log.pin(1));
+    expect(text()).toBe('as it was');
+    client.take(log.change(1, 'as it is'));
+    expect(text()).toBe('as it is');
+    client.take(log.remove(1));
+    expect(text()).toBeNull();
+    client.take(log.restore(1, 'as it is'));
+    expect(text()).toBe('as it is');
+    client.take(log.post('another'), log.pin(6));
+    expect(text()).toBe('another');
+    client.take(log.clear());
+    expect(text()).toBeNull();
+    client.take(log.unpin());
+    expect(client.state.pinned).toBeNull();
+  });
+
   it('leaves the state it was given untouched', () => {
     const log = new LogModel();
     const client = joined(log);
@@ -172,49 +301,16 @@ function joined(log: LogModel): Client {
   return client;
 }
 
-/** What a reader can tell apart. A removed message shows no edit mark. */
-function essence(state: LogState) {
-  return {
-    next: state.next,
-    title: state.room?.title,
-    lines: state.items.filter((item) => item.type === 'line'),
-    messages: messagesIn(state).map(({ seq, text, removed, edited }) => ({
-      seq,
-      text,
-      removed: removed !== null,
-      edited: removed === null && edited,
-    })),
-  };
-}
-
-/** A connection that loses, doubles and reorders frames, which is more than TCP would. */
-class Wire {
+/** A client that is only the rule, at the end of a bad line. */
+class Wire extends LossyWire {
   client = new Client();
-  private queue: ServerFrame[] = [];
 
-  constructor(private readonly log: LogModel) {}
-
-  put(frame: ServerFrame): void {
-    this.queue.push(frame);
+  constructor(private readonly log: LogModel) {
+    super();
   }
 
-  deliver(): void {
-    const frame = this.queue.shift();
-    if (frame) {
-      this.client.take(frame);
-    }
-  }
-
-  drop(): void {
-    this.queue.shift();
-  }
-
-  double(): void {
-    this.queue.splice(1, 0, ...this.queue.slice(0, 1));
-  }
-
-  swap(): void {
-    this.queue.splice(0, 2, ...this.queue.slice(0, 2).toReversed());
+  protected override arrive(frame: ServerFrame): void {
+    this.client.take(frame);
   }
 
   /** The next `count` frames as one, as far as they are entries. */
@@ -311,6 +407,7 @@ const written: fc.Arbitrary<Step> = fc
         (log: LogModel) => log.unknown(),
         (log: LogModel) => log.retitle(`Title ${log.head}`),
         (log: LogModel) => log.clear(),
+        (log: LogModel) => log.emote(`e_${log.head % 3}`),
       ),
     },
   )

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { UsersService } from '../src/users/users.service.js';
 import { startApp, type TestApp } from './support/app.js';
-import { aUser, uniqueAddress, uniqueName, type TestUser } from './support/factories.js';
+import { anAdmin, aUser, uniqueAddress, uniqueName, type TestUser } from './support/factories.js';
+import { SocketClient } from './support/socket-client.js';
 
 let app: TestApp;
 let ann: TestUser;
@@ -98,27 +99,33 @@ describe('a request that another site’s page made', () => {
 
 describe('every answer', () => {
   it('is closed to scripts, frames and guesses', async () => {
-    for (const path of ['/user/me', '/nowhere', '/js/dom.js']) {
+    for (const path of ['/user/me', '/nowhere']) {
       const { headers } = await app.client().get(path);
       expect(headers.get('content-security-policy')).toBe(
         "default-src 'none'; script-src 'self'; script-src-attr 'none'; style-src 'self'; img-src 'self' data:; " +
           "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; " +
-          "object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+          "object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types dompurify",
       );
       expect(headers.get('x-frame-options')).toBe('DENY');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin');
       expect(headers.get('x-powered-by')).toBeNull();
     }
+    // A file is no page: it says what it is, and that other sites have no use for it.
+    const { headers } = await app.client().get('/js/dom.js');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    expect(headers.get('x-powered-by')).toBeNull();
   });
 
   it('is kept by no cache, unless it is a file', async () => {
     for (const client of [ann.client, app.client()]) {
       expect((await client.get('/user/me')).headers.get('cache-control')).toBe('no-store');
     }
-    const file = await app.client().get('/js/dom.js');
+    const encoding = { 'accept-encoding': 'gzip' };
+    const file = await app.client().get('/js/dom.js', { headers: encoding });
     expect(file.headers.get('cache-control')).toBe('no-cache');
-    const again = await raw('GET', '/js/dom.js', { 'if-none-match': file.headers.get('etag')! });
+    const again = await raw('GET', '/js/dom.js', { ...encoding, 'if-none-match': file.headers.get('etag')! });
     expect(again.statusCode).toBe(304);
   });
 
@@ -259,4 +266,34 @@ describe('the server', () => {
       `20 log-ins; slowest of ${waits.length} requests beside them: ${Math.round(Math.max(...waits))} ms`,
     );
   });
+});
+
+it('takes text that no database holds for a mistake of the caller, wherever it stands', async () => {
+  const boss = await anAdmin(app);
+  const nonce = 'nonce\0nonce';
+  const answers = await Promise.all([
+    ann.client.get('/api/rooms/lob%00by'),
+    ann.client.get('/chat/lob%00by'),
+    ann.client.get('/streaming/ma%00in'),
+    ann.client.get('/api/conversations?q=%00'),
+    ann.client.get('/api/conversations/%00'),
+    ann.client.get('/?c=%00'),
+    boss.client.get('/api/users?q=%00'),
+    boss.client.get('/admin/users?q=%00'),
+    boss.client.patch('/api/users/%00', { role: 'user' }),
+    ann.client.delete('/user/sessions/%00'),
+    ann.client.post('/user/login', { username: 'an\0na', password: 'correct horse 1' }),
+    ann.client.post('/api/rooms/lobby/messages', { text: 'hello', nonce }),
+    ann.client.post('/api/rooms/lobby/messages', { text: 'hello', nonce: 'nonce-nonce-\ud83d' }),
+    ann.client.delete('/api/rooms/lobby/messages/1', { nonce: 'nonce-nonce', reason: '\0' }),
+  ]);
+  for (const { status, text } of answers) {
+    expect(status, text).toBeLessThan(500);
+  }
+  const refusal = await SocketClient.attempt(app.url, '/ws?room=lob%00by', { cookie: ann.cookie });
+  expect(refusal).toMatchObject({ status: 404 });
+  const socket = await SocketClient.open(app.url, '/ws?room=lobby', { cookie: ann.cookie });
+  socket.send('say', { text: 'hello', nonce });
+  expect(await socket.find('error')).toMatchObject({ code: 'frame.invalid' });
+  socket.close();
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startApp, type TestApp } from './support/app.js';
 
-describe('the library for HLS playlists', () => {
+describe('the libraries that browsers get', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -11,13 +11,22 @@ describe('the library for HLS playlists', () => {
 
   afterAll(() => app.stop());
 
-  it('comes from this server as a module, and nothing else of its package does', async () => {
-    const player = await fetch(`${app.url}/vendor/hls.js`);
-    expect(player.status).toBe(200);
-    expect(player.headers.get('Content-Type')).toMatch(/javascript/);
-    expect(await player.text()).toContain('export');
+  it.each(['hls.js', 'marked.js', 'purify.js', 'highlight.js'])(
+    '%s comes from this server as a module',
+    async (name) => {
+      const file = await fetch(`${app.url}/vendor/${name}`);
+      expect(file.status).toBe(200);
+      expect(file.headers.get('Content-Type')).toMatch(/javascript/);
+      expect(file.headers.get('ETag')).not.toBeNull();
+      expect(await file.text()).toContain('export');
+    },
+  );
 
-    const other = await fetch(`${app.url}/vendor/package.json`);
-    expect(other.status).toBe(404);
-  });
+  it.each(['package.json', 'hls.js/package.json', '..%2fpackage.json', ''])(
+    '/vendor/%s is not there',
+    async (name) => {
+      const other = await fetch(`${app.url}/vendor/${name}`);
+      expect(other.status).toBe(404);
+    },
+  );
 });

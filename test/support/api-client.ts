@@ -44,7 +44,7 @@ export class ApiClient {
     return this.request('DELETE', path, body, options);
   }
 
-  /** A string is sent as it is, anything else as JSON or as a form. */
+  /** A string or bytes are sent as they are, anything else as JSON or as a form. */
   async request(method: string, path: string, body?: unknown, options: RequestOptions = {}): Promise<Answer> {
     const headers = new Headers({
       ...(this.cookies.size > 0 && { cookie: this.cookie }),
@@ -83,9 +83,12 @@ export class ApiClient {
   }
 }
 
-function encode(body: unknown, form: boolean): string {
+function encode(body: unknown, form: boolean): string | Buffer<ArrayBuffer> {
   if (typeof body === 'string') {
     return body;
+  }
+  if (Buffer.isBuffer(body)) {
+    return Buffer.from(body);
   }
   return form ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body);
 }

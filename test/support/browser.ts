@@ -54,6 +54,7 @@ export class Person {
   private constructor(
     readonly page: Page,
     readonly url: string,
+    private readonly reducedMotion: 'reduce' | 'no-preference',
   ) {}
 
   /** A guest with a profile of their own. */
@@ -98,7 +99,7 @@ export class Person {
     if (name !== '') {
       await context.addCookies([{ name, value, url }]);
     }
-    const person = new Person(page, url);
+    const person = new Person(page, url, options.reducedMotion ?? 'no-preference');
     await page.addInitScript({ content: REPORT_VIOLATIONS });
     page.on('pageerror', (error) => person.faults.push(String(error)));
     page.on('dialog', (dialog) => {
@@ -139,31 +140,84 @@ export class Person {
     });
   }
 
+  /** A quiet line of the log, by what it says; those who listen are told the same elsewhere. */
+  line(text: string | RegExp) {
+    return this.page.locator('[data-slot="line"]', { hasText: text });
+  }
+
+  /** The pill of a mode that is on. */
+  mode(text: string) {
+    return this.page.locator('[data-slot="modes"] li', { hasText: text });
+  }
+
+  /** Opens the menu of a message and chooses; `item` is its whole name. */
+  async choose(text: string, item: string): Promise<void> {
+    const row = this.message(text);
+    await row.hover();
+    await row.locator('[data-slot="menu"]').click();
+    await this.page.getByRole('menuitem', { name: item, exact: true }).click();
+  }
+
   /** The texts of all stored messages that are shown, in order. */
   texts(): Promise<string[]> {
     return this.page.locator('[data-slot="row"][data-seq] [data-slot="text"]').allTextContents();
   }
 
-  /** Keeps a picture for people to look at. */
+  /** Keeps a picture for people to look at, of a page on which nothing moves. */
   async picture(name: string): Promise<void> {
     mkdirSync(OUTPUT, { recursive: true });
-    await this.page.screenshot({ path: `${OUTPUT}/${name}.png` });
+    await this.still(() => this.page.screenshot({ path: `${OUTPUT}/${name}.png` }));
   }
 
-  /** What axe finds against WCAG 2.2 AA, in words. */
-  async barriers(): Promise<string[]> {
-    const { violations } = await new AxeBuilder({ page: this.page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze();
-    return violations.map(
-      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-    );
+  /** What axe finds against WCAG 2.2 AA, in words; `within`: the part to look at, a selector. */
+  async barriers(within = 'html'): Promise<string[]> {
+    return this.still(async () => {
+      const { violations } = await new AxeBuilder({ page: this.page })
+        .include(within)
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      return violations.map(
+        ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+      );
+    });
+  }
+
+  /**
+   * Looks at the page while nothing moves: fonts and pictures are there, what was appearing has appeared, and what comes
+   * meanwhile, such as the line of who has left, comes at once. What is half faded in has every contrast on its way.
+   */
+  private async still<T>(look: () => Promise<T>): Promise<T> {
+    await this.page.emulateMedia({ reducedMotion: 'reduce' });
+    await this.page.evaluate(SETTLED);
+    const seen = await look();
+    await this.page.emulateMedia({ reducedMotion: this.reducedMotion });
+    return seen;
   }
 
   close(): Promise<void> {
     return this.page.context().close();
   }
 }
+
+/** Resolves when a frame was drawn with all fonts and pictures, in which nothing moves but what never stops or is yet to begin. */
+const SETTLED = `(async () => {
+  const loaded = [...document.images]
+    .filter(({ complete, loading }) => !complete && loading !== 'lazy')
+    .map((image) => new Promise((resolve) => {
+      image.addEventListener('load', resolve);
+      image.addEventListener('error', resolve);
+    }));
+  await Promise.all([document.fonts.ready, ...loaded]);
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  await frame();
+  await Promise.all(
+    document.getAnimations()
+      .map((animation) => ({ animation, timing: animation.effect.getComputedTiming() }))
+      .filter(({ timing }) => timing.endTime < Infinity && timing.progress !== null)
+      .map(({ animation }) => animation.finished.catch(() => undefined)),
+  );
+  await frame();
+})()`;
 
 const execFileAsync = promisify(execFile);
 

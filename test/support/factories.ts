@@ -69,3 +69,13 @@ export async function aModerator(
   const { role } = await app.get(UsersService).setRole(person.user.id, 'moderator');
   return { ...person, user: { ...person.user, role } };
 }
+
+/** A new room with nobody in it, made by an administrator; resolves with its slug. */
+export async function aRoomBy(
+  { client }: Pick<TestUser, 'client'>,
+  kind: 'chat' | 'stream' = 'chat',
+): Promise<string> {
+  const slug = uniqueName('r').replace('_', '-');
+  await client.post('/api/rooms', { slug, title: slug, kind });
+  return slug;
+}

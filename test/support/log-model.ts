@@ -1,4 +1,6 @@
+import { DEFAULT_SETTINGS } from '../../src/chat/rooms/room-settings.js';
 import type { EntryFrame, HistoryData, ServerFrame, WelcomeData } from '../../src/protocol/frames.js';
+import type { EmoteView } from '../../src/protocol/views.js';
 
 const at = '2026-01-01T00:00:00.000Z';
 const author = { id: 'u1', nickname: 'Ara', role: 'user', color: 10 } as const;
@@ -7,6 +9,7 @@ const author = { id: 'u1', nickname: 'Ara', role: 'user', color: 10 } as const;
 export class LogModel {
   epoch = 'e1';
   private title = 'Lobby';
+  private readonly emotes = new Map<string, EmoteView>();
   private readonly entries: EntryFrame[] = [];
   /** Targets that are removed now, with whether a later entry may bring them back. */
   private readonly removed = new Set<number>();
@@ -49,6 +52,16 @@ export class LogModel {
     });
   }
 
+  /** Comes when it is not there, and goes when it is. */
+  emote(name: string): EntryFrame {
+    const emote = { name, image: `/emotes/${name}` };
+    const emotes = this.emotes.delete(name) ? { removed: [name] } : { added: [emote] };
+    if ('added' in emotes) {
+      this.emotes.set(name, emote);
+    }
+    return this.append({ event: 'room.changed', data: { seq: this.head + 1, emotes, at } });
+  }
+
   withhold(): EntryFrame {
     return this.append({ event: 'message.withheld', data: { seq: this.head + 1 } });
   }
@@ -66,9 +79,31 @@ export class LogModel {
     return this.append({ event: 'room.cleared', data: { seq: upTo + 1, upTo, at } });
   }
 
+  pin(target: number): EntryFrame {
+    const posted = this.entries[target - 1];
+    if (posted?.event !== 'message.posted') {
+      throw new Error(`There is no message ${target}.`);
+    }
+    const { id, kind, text } = posted.data;
+    return this.append({
+      event: 'room.pinned',
+      data: {
+        seq: this.head + 1,
+        target,
+        message: { id, kind, author, text, at },
+        by: { id: 'u2', nickname: 'Mod' },
+        at,
+      },
+    });
+  }
+
+  unpin(): EntryFrame {
+    return this.append({ event: 'room.unpinned', data: { seq: this.head + 1, at } });
+  }
+
   /** An entry of a version that is yet to come. */
   unknown(): EntryFrame {
-    return this.append({ event: 'room.poll-closed', data: { seq: this.head + 1 } } as unknown as EntryFrame);
+    return this.append({ event: 'room.yet-to-come', data: { seq: this.head + 1 } } as unknown as EntryFrame);
   }
 
   /** As `history` answers it now: the text of what is removed, and its edits, are never sent again. */
@@ -88,7 +123,7 @@ export class LogModel {
           slug: 'lobby',
           title: this.title,
           kind: 'chat',
-          settings: { textLimit: 200, noticesUpTo: 50 },
+          settings: DEFAULT_SETTINGS,
         },
         viewer: null,
         epoch: this.epoch,
@@ -97,6 +132,7 @@ export class LogModel {
         mode,
         limits: { text: 200, frame: 16_384, posts: 11, windowMs: 30_000 },
         presence: { count: 1, sockets: 1 },
+        ...(mode === 'snapshot' && this.emotes.size > 0 && { emotes: [...this.emotes.values()] }),
       },
     };
   }

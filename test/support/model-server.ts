@@ -87,6 +87,12 @@ export class ModelServer {
   models: string[] | null = ['gpt-3.5-turbo'];
   modelLists = 0;
   otherwise: Behaviour = (call) => call.say('Hello', ' there');
+  /** Whether the moderation endpoint flags a text; it may throw, then it fails, or never resolve. Null: there is none. */
+  flags: ((text: string) => boolean | Promise<boolean>) | null = null;
+  /** The scores that the endpoint gives by category, as `flags`; null: none. */
+  scores: ((text: string) => unknown) | null = null;
+  /** What it was asked about. */
+  readonly checked: string[] = [];
   private readonly planned: Behaviour[] = [];
   private readonly waiting: ((call: ModelCall) => void)[] = [];
   private handed = 0;
@@ -115,6 +121,9 @@ export class ModelServer {
     this.planned.length = 0;
     this.waiting.length = 0;
     this.handed = 0;
+    this.checked.length = 0;
+    this.flags = null;
+    this.scores = null;
     this.otherwise = (call) => call.say('Hello', ' there');
   }
 
@@ -130,6 +139,26 @@ export class ModelServer {
     await once(this.server, 'close');
   }
 
+  private async moderate({ input }: { input: string[] }, response: ServerResponse): Promise<void> {
+    this.checked.push(...input);
+    const { flags, scores } = this;
+    if (scores) {
+      const answer = await Promise.all(input.map((text) => Promise.resolve(text).then(scores))).catch(
+        () => null,
+      );
+      response.writeHead(answer ? 200 : 500, { 'content-type': 'application/json' });
+      const results = answer?.map((category_scores) => ({ flagged: false, category_scores }));
+      response.end(JSON.stringify(results ? { results } : { error: {} }));
+      return;
+    }
+    const answer =
+      flags && (await Promise.all(input.map((text) => Promise.resolve(text).then(flags))).catch(() => null));
+    response.writeHead(answer ? 200 : flags ? 500 : 404, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify(answer ? { results: answer.map((flagged) => ({ flagged })) } : { error: {} }),
+    );
+  }
+
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url?.endsWith('/models')) {
       this.modelLists++;
@@ -141,6 +170,10 @@ export class ModelServer {
     let text = '';
     for await (const chunk of request) {
       text += chunk;
+    }
+    if (request.url?.endsWith('/moderations')) {
+      await this.moderate(JSON.parse(text), response);
+      return;
     }
     const call = new ModelCall(request, response, JSON.parse(text));
     this.calls.push(call);

@@ -1,13 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 import { ApiClient } from './api-client.js';
-import { testEnv } from './app.js';
+import { removePlace, testEnv } from './app.js';
+import { makeDatabase } from './database.js';
 
 export interface ServerProcess {
   url: string;
@@ -42,6 +43,7 @@ export async function startProcess({
   dir: given,
 }: { env?: Record<string, string>; dir?: string } = {}): Promise<ServerProcess> {
   const dir = given ?? (await mkdtemp(join(tmpdir(), 'madang-')));
+  await makeDatabase(dir);
   const child = spawn(process.execPath, ['dist/main.js'], {
     env: { PATH: process.env['PATH'], TZ: 'UTC', LOG_LEVEL: 'info', ...testEnv(dir, env) },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,7 +81,7 @@ export async function startProcess({
     stop: async () => {
       await kill('SIGKILL');
       if (given === undefined) {
-        await rm(dir, { recursive: true, force: true });
+        await removePlace(dir);
       }
     },
   };

@@ -7,7 +7,8 @@ import type { ClientFrame, EntryFrame, ServerFrame } from '../../src/protocol/fr
 type Event = ServerFrame['event'];
 type DataOf<E extends Event> = Extract<ServerFrame, { event: E }>['data'];
 
-const DEADLINE_MS = 8000;
+/** Longer than other nodes need to find out that one of them is gone. */
+const DEADLINE_MS = 25_000;
 
 export interface SocketOptions {
   cookie?: string;
@@ -128,6 +129,13 @@ export class SocketClient {
       this.frames.find((frame) => frame.event === event && fits(frame.data as DataOf<E>)),
     );
     return frame.data as DataOf<E>;
+  }
+
+  /** Some of an answer has come: word by word or, to who came late to it or fell behind, as one text. */
+  async findWords(): Promise<void> {
+    await this.until('words of an answer', () =>
+      this.frames.find(({ event }) => event === 'ai.delta' || event === 'ai.snapshot'),
+    );
   }
 
   /** All entries so far, in the order they came. */

@@ -1,0 +1,20 @@
+/** Who is called by what: a text, a nickname, and whether it calls them. The page and the panel must say the same. */
+export const MENTION_CASES: readonly (readonly [text: string, nickname: string, calls: boolean])[] = [
+  ['@Ara hello', 'Ara', true],
+  ['hello @ara!', 'Ara', true],
+  ['@Arabella hello', 'Ara', false],
+  ['@Ara_ hello', 'Ara', false],
+  ['@Ara2 hello', 'Ara', false],
+  ['@Araß', 'Ara', false],
+  ['@Ara님 안녕하세요', 'Ara', true],
+  ['Ara', 'Ara', false],
+  ['@Arabella and @ara', 'Ara', true],
+  ['@아라님, 여기요', '아라', true],
+  ['@아라abc', '아라', false],
+  ['@\u110B\u1161\u1105\u1161 님', '아라', true],
+  ['@ÉMILE !', 'émile', true],
+  ['@하늘 바다', '하늘 바다', true],
+  ['@하늘 바람', '하늘 바다', false],
+  ['@(o_o)', '(o_o)', true],
+  ['', 'Ara', false],
+];
