@@ -1,27 +1,15 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { en } from '../src/common/i18n/en.js';
 import { translate } from '../src/common/i18n/translate.js';
-import { launchBrowser, Person } from './support/browser.js';
-import { uniqueName } from './support/factories.js';
-import { startProcess, type ServerProcess } from './support/process.js';
+import type { Person } from './support/browser.js';
+import { browserSuite } from './support/browser-suite.js';
 
 describe('the box people write in', () => {
-  let server: ServerProcess;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startProcess(), launchBrowser()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  const suite = browserSuite();
 
   async function inLobby(): Promise<Person> {
-    const person = await Person.member(browser, server, uniqueName('n'));
+    const person = await suite.member();
     await person.open('/chat/lobby');
     return person;
   }
@@ -34,13 +22,13 @@ describe('the box people write in', () => {
     await ara.message('quick 11').waitFor();
     await ara.say('one too many');
     await ara.page.getByText(sentence('error.rate.limited')).waitFor();
-    expect(await ara.input.inputValue()).toBe('one too many');
+    await expect.poll(() => ara.input.inputValue()).toBe('one too many');
     await ara.page.getByText(sentence('client.composer.wait')).waitFor();
     await ara.picture('refused');
 
     await ara.page.reload();
     await ara.live();
-    expect(await ara.input.inputValue()).toBe('one too many');
+    await expect.poll(() => ara.input.inputValue()).toBe('one too many');
   });
 
   it('keeps a refused text below the messages when something else is being written', async () => {
@@ -59,11 +47,19 @@ describe('the box people write in', () => {
     })()`);
     const failed = ara.page.locator('[data-slot="row"][data-state="failed"]');
     await failed.waitFor();
-    expect(await failed.locator('[data-slot="text"]').textContent()).toBe('refused');
-    expect(await ara.input.inputValue()).toBe('already the next');
+    await expect.poll(() => failed.locator('[data-slot="text"]').textContent()).toBe('refused');
+    await expect.poll(() => ara.input.inputValue()).toBe('already the next');
     await ara.picture('failed-row');
     await failed.getByRole('button', { name: en['client.message.discard'] }).click();
     await failed.waitFor({ state: 'detached' });
+  });
+
+  it('says what is wrong with a text that the server does not take', async () => {
+    const ara = await inLobby();
+    const text = `d${'\u0301'.repeat(9)}own`;
+    await ara.say(text);
+    await ara.page.getByText(en['field.marks']).waitFor();
+    await expect.poll(() => ara.input.inputValue()).toBe(text);
   });
 
   it('refuses what is too long before it is sent, counting as people do', async () => {
@@ -72,12 +68,8 @@ describe('the box people write in', () => {
     await ara.message('👩‍👩‍👧‍👦').waitFor();
     await ara.say('가'.repeat(201));
     await ara.page.getByText(translate('en', 'client.composer.too-long', { limit: 200 })).waitFor();
-    expect(
-      await ara.page
-        .getByText(translate('en', 'client.composer.count', { count: 201, limit: 200 }))
-        .isVisible(),
-    ).toBe(true);
-    expect(await ara.input.inputValue()).toBe('가'.repeat(201));
+    await ara.page.getByText(translate('en', 'client.composer.count', { count: 201, limit: 200 })).waitFor();
+    await expect.poll(() => ara.input.inputValue()).toBe('가'.repeat(201));
   });
 
   it('does not send a syllable that is still being composed', async () => {
@@ -91,7 +83,7 @@ describe('the box people write in', () => {
       await keyboard.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key });
       await keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
     }
-    expect(await ara.input.inputValue()).toBe('안');
+    await expect.poll(() => ara.input.inputValue()).toBe('안');
 
     await keyboard.send('Input.insertText', { text: '안녕' });
     await ara.page.keyboard.press('Shift+Enter');
@@ -101,12 +93,87 @@ describe('the box people write in', () => {
     expect((await ara.texts()).filter((text) => text.includes('안'))).toEqual(['안녕\n두 줄']);
   });
 
+  it('takes words before its code and the connection are there, and loses none of them', async () => {
+    const ara = await inLobby();
+    await ara.input.fill('left from before');
+    let letCode = () => {};
+    const code = new Promise<void>((resolve) => {
+      letCode = resolve;
+    });
+    await ara.page.route('**/js/member-parts.js', async (route) => {
+      await code;
+      await route.continue();
+    });
+    let connect = () => {};
+    const connecting = new Promise<void>((resolve) => {
+      connect = resolve;
+    });
+    await ara.page.routeWebSocket(/\/ws\?/, async (socket) => {
+      await connecting;
+      socket.connectToServer();
+    });
+    await ara.page.reload({ waitUntil: 'commit' });
+    await ara.input.pressSequentially('as fast as I can');
+    const { height } = (await ara.input.boundingBox())!;
+    letCode();
+    const send = ara.page.locator('[data-slot="send"]');
+    await expect.poll(() => send.isEnabled()).toBe(true);
+    await expect.poll(() => ara.input.inputValue()).toBe('left from before as fast as I can');
+    await expect.poll(() => ara.page.evaluate('document.activeElement.id')).toBe('composer-input');
+    expect((await ara.input.boundingBox())!.height).toBe(height);
+
+    await ara.input.press('Enter');
+    await expect.poll(() => send.getAttribute('aria-busy')).toBe('true');
+    await expect.poll(() => ara.input.inputValue()).toBe('left from before as fast as I can');
+    connect();
+    await ara.message('left from before as fast as I can').waitFor();
+    await expect.poll(() => ara.input.inputValue()).toBe('');
+  });
+
+  it('keeps what one can do with a message at hand, also when the line breaks', async () => {
+    const ara = await inLobby();
+    await ara.say('words to keep');
+    await ara.message('words to keep').waitFor();
+    const fetched = `performance.getEntriesByType('resource').map(({ name }) => name).join()`;
+    for (const name of [
+      'message-menu',
+      'menu',
+      'clipboard',
+      'confirm-dialog',
+      'report-dialog',
+      'pin-dialog',
+    ]) {
+      await expect.poll(() => ara.page.evaluate<string>(fetched)).toContain(`/js/${name}.js`);
+    }
+    await ara.page.waitForLoadState('networkidle');
+    await ara.page.context().setOffline(true);
+    await ara.choose('words to keep', en['client.message.reply']);
+    await ara.page.locator('[data-slot="context"]', { hasText: 'words to keep' }).waitFor();
+    await ara.page.locator('[data-slot="reading"]').click();
+    await ara.page.getByText(en['client.form.offline']).waitFor();
+    await ara.page.context().setOffline(false);
+    await ara.page.locator('[data-slot="reading"]').click();
+    await ara.page.getByRole('dialog', { name: en['client.reading.title'] }).waitFor();
+  });
+
   it('gives the focus back after sending by the button', async () => {
     const ara = await inLobby();
     await ara.input.fill('by the button');
     await ara.page.getByRole('button', { name: en['page.chat.send'] }).click();
     await ara.message('by the button').waitFor();
-    expect(await ara.page.evaluate('document.activeElement.id')).toBe('composer-input');
+    await expect.poll(() => ara.page.evaluate('document.activeElement.id')).toBe('composer-input');
+  });
+
+  it('keeps a command whose code cannot be had, and runs it once it can', async () => {
+    const ara = await inLobby();
+    await ara.page.route('**/js/commands.js', (route) => route.abort());
+    await ara.say('/help');
+    await ara.page.getByText(en['client.form.offline']).waitFor();
+    await expect.poll(() => ara.input.inputValue()).toBe('/help');
+    await ara.page.unroute('**/js/commands.js');
+    await ara.input.press('Enter');
+    await ara.page.getByRole('heading', { name: en['client.command.title'] }).waitFor();
+    await expect.poll(() => ara.input.inputValue()).toBe('');
   });
 });
 

@@ -1,10 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { en } from '../src/common/i18n/en.js';
-import { DESKTOP, launchBrowser, Person, PHONE, post } from './support/browser.js';
+import { DESKTOP, type Person, PHONE, post } from './support/browser.js';
+import { browserSuite } from './support/browser-suite.js';
 import { uniqueName } from './support/factories.js';
-import { startProcess, type ServerProcess } from './support/process.js';
 
 const FOR_ADMINS = [
   '/',
@@ -16,6 +15,7 @@ const FOR_ADMINS = [
   '/admin',
   '/admin/people',
   '/admin/rooms',
+  '/admin/share',
 ];
 const FOR_GUESTS = [
   '/',
@@ -28,60 +28,50 @@ const FOR_GUESTS = [
 ];
 
 describe('the pages', { timeout: 300_000 }, () => {
-  let server: ServerProcess;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startProcess(), launchBrowser()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  const suite = browserSuite();
 
   it('let people register, log in and read without JavaScript', async () => {
-    const { client } = await Person.admin(browser, server);
-    await post(client, 'lobby', ['to be read without scripts']);
-    const ara = await Person.guest(browser, server, { javaScriptEnabled: false });
+    await post(suite.admin, 'lobby', ['to be read without scripts']);
+    const ara = await suite.guest({ javaScriptEnabled: false });
     const { page } = ara;
     const username = uniqueName('u').slice(0, 20);
     const nickname = uniqueName('n').slice(0, 20);
 
-    await page.goto(`${server.url}/user/register`);
+    await page.goto(`${suite.server.url}/user/register`);
     await page.getByLabel(en['page.field.nickname']).fill(nickname);
     await page.getByLabel(en['page.field.username']).fill(username);
     await page.getByLabel(en['page.field.password']).fill('no digits here');
     await page.getByRole('button', { name: en['page.register.submit'] }).click();
-    expect(await page.getByLabel(en['page.field.nickname']).inputValue()).toBe(nickname);
-    expect(await page.getByLabel(en['page.field.password']).getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => page.getByLabel(en['page.field.nickname']).inputValue()).toBe(nickname);
+    await expect
+      .poll(() => page.getByLabel(en['page.field.password']).getAttribute('aria-invalid'))
+      .toBe('true');
     await page.getByLabel(en['page.field.password']).fill('correct horse 1');
     await page.getByRole('button', { name: en['page.register.submit'] }).click();
     await page.getByRole('link', { name: nickname }).click();
     await page.getByRole('button', { name: en['page.settings.logout'], exact: true }).click();
 
-    await page.goto(`${server.url}/user/login?next=/chat/lobby`);
+    await page.goto(`${suite.server.url}/user/login?next=/chat/lobby`);
     await page.getByLabel(en['page.field.username']).fill(username);
     await page.getByLabel(en['page.field.password']).fill('wrong horse 1');
     await page.getByRole('button', { name: en['page.login.submit'] }).click();
     await page.getByText(en['error.auth.invalid']).waitFor();
-    expect(await page.getByLabel(en['page.field.username']).inputValue()).toBe(username);
+    await expect.poll(() => page.getByLabel(en['page.field.username']).inputValue()).toBe(username);
     await page.getByLabel(en['page.field.password']).fill('correct horse 1');
     await page.getByRole('button', { name: en['page.login.submit'] }).click();
     await ara.message('to be read without scripts').waitFor();
     expect(new URL(page.url()).pathname).toBe('/chat/lobby');
-    expect(ara.faults).toEqual([]);
   });
 
   it('save settings in place, and tell a refusal beside its field', async () => {
-    const ara = await Person.member(browser, server, uniqueName('n'));
+    const ara = await suite.member();
     const { page } = ara;
-    await page.goto(`${server.url}/user/settings`);
+    await page.goto(`${suite.server.url}/user/settings`);
     const form = page.locator('form', { has: page.locator('#field-nickname') });
     await form.locator('#field-nickname').fill('x');
     await form.getByRole('button').click();
     await form.locator('[data-error-for="nickname"]:not([hidden])').waitFor();
-    expect(await form.locator('#field-nickname').inputValue()).toBe('x');
+    await expect.poll(() => form.locator('#field-nickname').inputValue()).toBe('x');
     const nickname = uniqueName('n').slice(0, 20);
     await form.locator('#field-nickname').fill(nickname);
     await form.getByRole('button').click();
@@ -93,29 +83,27 @@ describe('the pages', { timeout: 300_000 }, () => {
       .getByRole('button')
       .click();
     await page.locator('html[lang="ko"]').waitFor();
-    expect(ara.faults).toEqual([]);
   });
 
   it('let an administrator make a room and change what plays', async () => {
-    const { person, client } = await Person.admin(browser, server);
+    const { person, client } = await suite.host();
     const { page } = person;
     const slug = uniqueName('r').replaceAll('_', '-');
-    await page.goto(`${server.url}/admin/rooms`);
+    await page.goto(`${suite.server.url}/admin/rooms`);
     await page.locator('#create-title').fill('Tonight');
     await page.locator('#create-slug').fill(slug);
     await page.locator('#create-kind').selectOption('stream');
     await page.getByRole('button', { name: en['page.admin.create-submit'] }).click();
     await page.locator(`a[href="/streaming/${slug}"]`).waitFor();
 
-    const viewer = await Person.guest(browser, server);
+    const viewer = await suite.guest();
     // Nothing of the outside is fetched; what matters is where the frame leads.
     await viewer.page.route(/youtube/, (route) => route.fulfill({ body: '' }));
     await viewer.open(`/streaming/${slug}`);
     await client.patch(`/api/rooms/${slug}`, { embed: 'https://www.youtube.com/watch?v=aqz-KE-bpKQ' });
     const frame = viewer.page.locator('#player iframe');
     await frame.waitFor();
-    expect(await frame.getAttribute('src')).toContain('youtube-nocookie.com/embed/aqz-KE-bpKQ');
-    expect([...person.faults, ...viewer.faults]).toEqual([]);
+    await expect.poll(() => frame.getAttribute('src')).toContain('youtube-nocookie.com/embed/aqz-KE-bpKQ');
   });
 
   it.each([
@@ -124,9 +112,11 @@ describe('the pages', { timeout: 300_000 }, () => {
   ] as const)(
     'have no barriers that axe finds, %s, for guests and administrators',
     async (colorScheme, locale) => {
-      const { person: admin, client } = await Person.admin(browser, server, { colorScheme, locale });
-      const reader = await Person.guest(browser, server, { colorScheme, locale });
+      const { person: admin, client } = await suite.host({ colorScheme, locale });
+      const reader = await suite.guest({ colorScheme, locale });
       await post(client, 'lobby', ['안녕하세요', 'https://example.com/']);
+      // An event that cannot be played: the page with all its parts.
+      await client.patch('/api/rooms/main', { embed: 'https://stream.invalid/live.m3u8' });
       await post(client, 'main', ['첫 곡이에요', '좋네요']);
       const found: Record<string, string[]> = {};
       for (const [who, person, paths] of [
@@ -134,7 +124,7 @@ describe('the pages', { timeout: 300_000 }, () => {
         ['guest', reader, FOR_GUESTS],
       ] as const) {
         for (const path of paths) {
-          await person.page.goto(server.url + path);
+          await person.page.goto(suite.server.url + path);
           if ((await person.page.locator('#chat').count()) > 0) {
             await person.live();
           }
@@ -147,7 +137,6 @@ describe('the pages', { timeout: 300_000 }, () => {
       await admin.page.getByRole('menuitem').last().press('Enter');
       await look('dialog', admin, 'the question before removing');
       expect(found).toEqual({});
-      expect([...admin.faults, ...reader.faults]).toEqual([]);
 
       async function look(name: string, person: Person, what: string) {
         const barriers = await person.barriers();

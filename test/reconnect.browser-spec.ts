@@ -36,7 +36,7 @@ describe('a server that dies and comes back', { timeout: 120_000 }, () => {
     await ara.page.locator('[data-slot="state"]:not([hidden])').waitFor();
     await ara.say('while it was down');
     await ara.page.getByText(en['client.message.waiting']).last().waitFor();
-    expect(await ara.input.inputValue()).toBe('');
+    await expect.poll(() => ara.input.inputValue()).toBe('');
     await ara.input.fill('half a thou');
     await ara.picture('no-connection');
 
@@ -50,15 +50,15 @@ describe('a server that dies and comes back', { timeout: 120_000 }, () => {
       'at the last moment 3',
       'while it was down',
     ];
-    expect(await ara.texts()).toEqual(said);
-    expect(await bora.texts()).toEqual(said);
-    expect(await ara.page.locator('[data-slot="row"][data-nonce]').count()).toBe(0);
-    expect(await ara.input.inputValue()).toBe('half a thou');
+    await expect.poll(() => ara.texts()).toEqual(said);
+    await expect.poll(() => bora.texts()).toEqual(said);
+    await expect.poll(() => ara.page.locator('[data-slot="row"][data-nonce]').count()).toBe(0);
+    await expect.poll(() => ara.input.inputValue()).toBe('half a thou');
 
     await ara.page.reload();
     await ara.live();
-    expect(await ara.texts()).toEqual(said);
-    expect(await ara.input.inputValue()).toBe('half a thou');
+    await expect.poll(() => ara.texts()).toEqual(said);
+    await expect.poll(() => ara.input.inputValue()).toBe('half a thou');
     expect([...ara.faults, ...bora.faults]).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('a server that dies and comes back', { timeout: 120_000 }, () => {
     const answer = await ara.page.request.post(`${server.url}/user/logout`);
     expect(answer.status()).toBe(204);
     await ara.page.getByText(en['client.state.session-ended']).waitFor();
-    expect(await ara.input.inputValue()).toBe('not finished');
+    await expect.poll(() => ara.input.inputValue()).toBe('not finished');
     expect(ara.faults).toEqual([]);
   });
 });
