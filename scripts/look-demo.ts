@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 /** What the pictures need: log-ins to look as. */
 export interface Demo {
   cookies: { person: string; admin: string };
+  /** The id of a conversation of that person with the AI. */
+  conversation: string;
 }
 
 const PASSWORD = 'madang 2026';
@@ -61,17 +63,27 @@ export async function makeDemo(url: string, env: NodeJS.ProcessEnv): Promise<Dem
     await admin.say(slug, '조금만 기다려 주세요, 곧 시작해요.');
     await jun.say(slug, '소리 완전 또렷해요 👏👏 👨‍👩‍👧‍👦 ❤️');
   }
-  return { cookies: { person: ara.sid, admin: admin.sid } };
+  const silence = { user: jun.id, action: 'timeout', seconds: 86_400, reason: '같은 말을 계속 올렸어요' };
+  await admin.send('POST', '/api/rooms/lobby/sanctions', silence);
+  await admin.send('POST', '/api/sanctions', { ...silence, seconds: 3600 });
+  await admin.send('POST', '/api/sanctions', { user: zoe.id, action: 'ban', reason: 'spam' });
+  await admin.send('POST', '/api/terms/import', { text: '무료 나눔*\n[mask] 젠장*\nfree coins' });
+  await ara.send('POST', '/', { message: '오늘 저녁에 들을 만한 잔잔한 음악을 골라 줘' });
+  const { conversation } = await ara.send('POST', '/', { message: '배열에서 겹치는 값을 어떻게 지워?' });
+  await ara.send('POST', '/', { message: 'And in one sentence?', conversation });
+  return { cookies: { person: ara.sid, admin: admin.sid }, conversation: String(conversation) };
 }
 
 async function join(url: string, username: string, nickname: string): Promise<Person> {
   const person = new Person(url);
-  await person.send('POST', '/user/register', { username, nickname, password: PASSWORD });
+  const { user } = await person.send('POST', '/user/register', { username, nickname, password: PASSWORD });
+  person.id = (user as { id: string }).id;
   return person;
 }
 
 class Person {
   sid = '';
+  id = '';
 
   constructor(private readonly url: string) {}
 

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
 import { makeDemo, type Demo } from './look-demo.js';
+import { startDemoModel } from './look-model.js';
 
 /**
  * `npm run look`: every page, on a phone and a desktop, light and dark, in Korean and English, into test-output/look, and contact
@@ -39,6 +40,8 @@ interface Shot {
 const SHOTS: Shot[] = [
   { name: 'home-guest', path: '/', as: 'guest', whole: true },
   { name: 'home', path: '/', as: 'person', whole: true },
+  { name: 'conversation', path: '/?c=CONVERSATION', as: 'person' },
+  { name: 'conversation-list', path: '/?c=CONVERSATION#conversations', as: 'person' },
   { name: 'chat', path: '/chat/lobby', as: 'person' },
   { name: 'chat-guest', path: '/chat/lobby', as: 'guest' },
   { name: 'chat-empty', path: '/chat/quiet', as: 'person' },
@@ -68,6 +71,11 @@ const SHOTS: Shot[] = [
   { name: 'admin', path: '/admin', as: 'admin', whole: true },
   { name: 'admin-people', path: '/admin/people', as: 'admin', whole: true },
   { name: 'admin-rooms', path: '/admin/rooms', as: 'admin', whole: true },
+  { name: 'admin-bans', path: '/admin/bans', as: 'admin', whole: true },
+  { name: 'admin-terms', path: '/admin/terms', as: 'admin', whole: true },
+  { name: 'admin-actions', path: '/admin/actions', as: 'admin', whole: true },
+  { name: 'admin-share', path: '/admin/share', as: 'admin', whole: true },
+  { name: 'admin-ai', path: '/admin/ai', as: 'admin', whole: true },
   { name: 'not-found', path: '/nothing/here', as: 'person' },
   { name: 'forbidden', path: '/admin', as: 'person' },
   { name: 'styleguide', path: '/styleguide', as: 'guest', whole: true },
@@ -80,8 +88,10 @@ let server: ChildProcess | undefined;
 let browser: Browser | undefined;
 try {
   execFileSync('npm', ['run', 'build', '--silent'], { stdio: 'inherit' });
+  const model = await startDemoModel();
   const env = {
     ...process.env,
+    OPENAI_BASE_URL: model.url,
     DATABASE_URL: join(dir, 'look.db'),
     PORT: '0',
     HOST: '127.0.0.1',
@@ -90,6 +100,7 @@ try {
   server = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const url = `http://127.0.0.1:${await portOf(server)}`;
   const demo = await makeDemo(url, env);
+  model.close();
 
   await mkdir(OUT, { recursive: true });
   browser = await chromium.launch({
@@ -151,7 +162,7 @@ async function take(
         console.log(`${shot.name} (${size}, ${locale}, ${theme}): ${message.text()}`);
       }
     });
-    await page.goto(url + shot.path, { waitUntil: 'load' });
+    await page.goto(url + shot.path.replace('CONVERSATION', demo.conversation), { waitUntil: 'load' });
     if (shot.fill) {
       for (const [name, value] of Object.entries(shot.fill)) {
         await page.fill(`[name=${name}]`, value);
@@ -163,11 +174,14 @@ async function take(
       await page.waitForLoadState('load');
     }
     // A panel with a composer is ready when its code has enabled it.
-    if ((await page.locator('[data-slot=fields]').count()) > 0) {
+    if ((await page.locator('#chat [data-slot=fields]').count()) > 0) {
       await page
-        .locator('[data-slot=fields]:enabled')
-        .waitFor({ timeout: 5000 })
+        .locator('#chat [data-slot=fields]:enabled')
+        .waitFor({ timeout: 5000, state: 'attached' })
         .catch(() => console.log(`${shot.name}: the composer stays off`));
+    }
+    if (shot.path.includes('CONVERSATION')) {
+      await page.locator('.hljs-keyword').first().waitFor({ state: 'attached' });
     }
     const path = join(OUT, fileOf(shot.name, size, locale, theme));
     await page.screenshot({ path, fullPage: shot.whole ?? false, animations: 'disabled' });

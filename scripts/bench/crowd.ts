@@ -1,5 +1,6 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { clientFrame, openRaw } from './wire.js';
 
@@ -30,17 +31,47 @@ export const SOCKET_IO: Dialect = {
 const SAMPLE = 50;
 const SENT = /"text":"(\d+(?:\.\d+)?) /g;
 
+/** Frames that were counted lately, and whose bytes the next viewers get too. */
+const KNOWN = 16;
+
+/**
+ * Counts what is in frames. The viewers of a room are sent the same bytes: they are compared with what was counted last,
+ * which is much cheaper than looking for every message again. A frame of other bytes is counted for itself.
+ */
+class Counter {
+  private readonly known: { bytes: Buffer; count: number }[] = [];
+  private oldest = 0;
+
+  constructor(private readonly mark: Buffer) {}
+
+  count(payload: Buffer): number {
+    const known = this.known.find(({ bytes }) => bytes.equals(payload));
+    if (known) {
+      return known.count;
+    }
+    let count = 0;
+    for (let at = payload.indexOf(this.mark); at !== -1; at = payload.indexOf(this.mark, at + 1)) {
+      count++;
+    }
+    this.known[this.oldest++ % KNOWN] = { bytes: Buffer.from(payload), count };
+    return count;
+  }
+}
+
 /** Viewers of one room who count what they are sent, and a few who also read the clock. */
 export class Crowd {
   readonly latency: RecordableHistogram = createHistogram();
   private readonly counts: number[] = [];
   private readonly sockets: Socket[] = [];
+  private readonly counter: Counter;
 
   constructor(
     private readonly port: number,
     private readonly dialect: Dialect,
     private readonly cookie = '',
-  ) {}
+  ) {
+    this.counter = new Counter(dialect.mark);
+  }
 
   async join(viewers: number): Promise<void> {
     const first = this.sockets.length;
@@ -60,6 +91,13 @@ export class Crowd {
     return Math.min(...this.counts);
   }
 
+  /** Resolves when everybody has been sent so many messages. */
+  async has(messages: number): Promise<void> {
+    while (this.least < messages) {
+      await pause(20);
+    }
+  }
+
   leave(): void {
     for (const socket of this.sockets) {
       socket.destroy();
@@ -67,16 +105,13 @@ export class Crowd {
   }
 
   private async open(index: number): Promise<void> {
-    const { mark } = this.dialect;
     const isRead = index % SAMPLE === 0;
     this.counts[index] = 0;
     const socket = await openRaw(this.port, this.dialect.path, this.cookie, (opcode, payload) => {
       if (opcode !== 1) {
         return;
       }
-      for (let at = payload.indexOf(mark); at !== -1; at = payload.indexOf(mark, at + mark.length)) {
-        this.counts[index]!++;
-      }
+      this.counts[index]! += this.counter.count(payload);
       if (isRead) {
         const now = performance.timeOrigin + performance.now();
         for (const [, sent] of payload.toString().matchAll(SENT)) {
@@ -109,7 +144,7 @@ export async function post(
       const text = dialect.say(filler, `${run}-${sent}`, Number(scheduled.toFixed(3)));
       writers[sent % writers.length]!.write(clientFrame(text));
     }
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await pause(1);
   }
   return total;
 }

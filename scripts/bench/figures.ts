@@ -18,12 +18,21 @@ export interface FanoutFigure {
 
 const SETTLE_MS = 15_000;
 
+/** How much is sent to how many, and who wants to know when it begins and has arrived: nobody comes or goes in between. */
+export interface FanoutLoad {
+  viewers: number;
+  rate: number;
+  seconds: number;
+  onBegin?: () => Promise<unknown>;
+  onEnd?: () => Promise<unknown>;
+}
+
 /** One room, so many viewers, posts at a steady rate. */
 export async function fanout(
   server: MeasuredServer,
   dialect: Dialect,
   cookie: string,
-  load: { viewers: number; rate: number; seconds: number },
+  load: FanoutLoad,
 ): Promise<FanoutFigure> {
   const crowd = new Crowd(server.port, dialect, cookie);
   await crowd.join(load.viewers);
@@ -31,8 +40,10 @@ export async function fanout(
   if (dialect.hello !== undefined) {
     writer.write(clientFrame(dialect.hello));
   }
-  // Presence, notices and replays of joining are over before the clock starts.
+  // Presence, notices and replays of joining are over before the clock starts; what was replayed is as old as it is.
   await pause(3000);
+  await load.onBegin?.();
+  crowd.latency.reset();
   const before = crowd.delivered;
   const cpu = server.cpu();
   const started = performance.now();
@@ -51,6 +62,7 @@ export async function fanout(
     missing: expected - crowd.delivered,
     rate: delivered / load.viewers / seconds,
   };
+  await load.onEnd?.();
   crowd.leave();
   writer.destroy();
   await pause(1000);

@@ -9,6 +9,8 @@ const TICKS = 100;
 export interface MeasuredServer {
   readonly port: number;
   readonly pid: number;
+  /** Where its inspector listens, when it was started with `--inspect`. */
+  readonly inspector: string | null;
   /** CPU seconds so far, user and system, all threads. */
   cpu(): number;
   /** Resident memory in bytes. */
@@ -46,15 +48,19 @@ export async function startServer(
   return {
     port,
     pid,
-    cpu: () => {
-      // The second field is the command in parentheses and may hold spaces.
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-      return (Number(fields[11]) + Number(fields[12])) / TICKS;
-    },
+    inspector: /ws:\/\/\S+/.exec(lines.join('\n'))?.[0] ?? null,
+    cpu: () => cpuSeconds(pid),
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024,
     stop: async () => {
       child.kill('SIGKILL');
       await exited;
     },
   };
+}
+
+/** CPU seconds of a process so far, user and system, all threads. */
+export function cpuSeconds(pid: number): number {
+  // The second field is the command in parentheses and may hold spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
