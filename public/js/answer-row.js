@@ -9,6 +9,7 @@
 import { slot } from './dom.js';
 import { showPlain } from './markdown.js';
 import { fillFoot, fillName, fillQuote, setState } from './message-row.js';
+import { isStaff } from './roles.js';
 
 /** @param {HTMLElement} row @param {Answer} answer @param {RowContext} context */
 export function fillAnswer(row, answer, context) {
@@ -45,5 +46,5 @@ function mayStop({ replyTo }, { viewer, find }) {
     return false;
   }
   const question = replyTo === null ? undefined : find(replyTo);
-  return viewer.role !== 'user' || question?.author?.id === viewer.id;
+  return isStaff(viewer) || question?.author?.id === viewer.id;
 }

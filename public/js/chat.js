@@ -3,6 +3,7 @@
 import { enableForms } from './forms.js';
 import { MessageKeys } from './message-keys.js';
 import { RoomView } from './room-view.js';
+import { isStaff } from './roles.js';
 import { startShortcuts } from './shortcuts.js';
 
 /**
@@ -32,27 +33,24 @@ export async function startChat(shortcuts = {}) {
 
 /** Only what this reader has: without an account there are no menus, and without a box nothing to go back to. @param {RoomView} view */
 function keysOf({ composer, viewer, context }) {
-  /** @type {import('./shortcuts.js').KeysOfPlace} */
-  const onMessages = {
-    says: 'keys.on-messages',
-    keys: [
-      ['↑ ↓', 'keys.move'],
-      ['Home End', 'keys.ends'],
-      ...(viewer ? /** @type {[string, string][]} */ ([['Enter', 'keys.menu']]) : []),
-      ...(composer ? /** @type {[string, string][]} */ ([['Esc', 'keys.leave']]) : []),
-    ],
-  };
-  const edits = context.editable || (context.viewer !== null && context.viewer.role !== 'user');
-  /** @type {import('./shortcuts.js').KeysOfPlace} */
-  const inBox = {
-    says: 'keys.in-box',
-    keys: [
-      ['Enter', 'keys.send'],
-      ['Shift Enter', 'keys.line'],
-      ...(edits ? /** @type {[string, string][]} */ ([['↑', 'keys.edit']]) : []),
-      ['@ : /', 'keys.suggest'],
-      ['Esc', 'keys.cancel'],
-    ],
-  };
+  const edits = context.editable || isStaff(context.viewer);
+  const onMessages = place('keys.on-messages', [
+    ['↑ ↓', 'keys.move'],
+    ['Home End', 'keys.ends'],
+    viewer && ['Enter', 'keys.menu'],
+    composer && ['Esc', 'keys.leave'],
+  ]);
+  const inBox = place('keys.in-box', [
+    ['Enter', 'keys.send'],
+    ['Shift Enter', 'keys.line'],
+    edits && ['↑', 'keys.edit'],
+    ['@ : /', 'keys.suggest'],
+    ['Esc', 'keys.cancel'],
+  ]);
   return composer ? [inBox, onMessages] : [onMessages];
+}
+
+/** @param {string} says @param {([string, string] | false | null)[]} keys @returns {import('./shortcuts.js').KeysOfPlace} */
+function place(says, keys) {
+  return { says, keys: keys.filter((key) => key !== false && key !== null) };
 }

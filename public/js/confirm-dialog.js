@@ -2,10 +2,10 @@ import { el } from './dom.js';
 
 /**
  * Asks before something that cannot be undone. The native dialog keeps the focus inside and gives it back.
- * @param {{ title?: string, text: string, action: string, cancel: string }} words
+ * @param {{ title?: string, text: string, action: string, cancel: string, danger?: boolean }} words `danger`: it takes something away, as most do
  * @returns {Promise<boolean>} false when it is closed in any other way than by the action
  */
-export function confirmDialog({ title, text, action, cancel }) {
+export function confirmDialog({ title, text, action, cancel, danger = true }) {
   const labelledBy = title === undefined ? 'confirm-text' : 'confirm-title';
   const dialog = el(
     'dialog',
@@ -16,7 +16,7 @@ export function confirmDialog({ title, text, action, cancel }) {
       'form',
       { method: 'dialog', class: 'form-actions' },
       el('button', { class: 'button quiet', value: 'cancel' }, cancel),
-      el('button', { class: 'button danger', value: 'action' }, action),
+      el('button', { class: danger ? 'button danger' : 'button', value: 'action' }, action),
     ),
   );
   document.body.append(dialog);

@@ -17,6 +17,7 @@ import { endingText, outcomeText } from './answer-words.js';
 import { slot, write } from './dom.js';
 import { initial } from './graphemes.js';
 import { pollLineText } from './poll.js';
+import { isStaff } from './roles.js';
 import { showMarkdown, showPlain } from './markdown.js';
 import { mentions } from './mentions.js';
 import { showLine, showWords } from './show-words.js';
@@ -128,7 +129,7 @@ export function actionsFor(message, { viewer, writable, editable, translations, 
   }
   const sanctions = sanctionsFor(viewer, message);
   const own = message.author?.id === viewer.id;
-  const staff = viewer.role !== 'user';
+  const staff = isStaff(viewer);
   const mayRemove = own || viewer.role === 'admin' || (staff && !isStaff(message.author));
   if (message.removed) {
     const restores = staff && mayRemove && message.removed !== 'author';
@@ -177,11 +178,6 @@ function translating(message, translations) {
 /** @param {Message['author']} author @returns {author is NonNullable<Message['author']>} */
 export function isPerson(author) {
   return author !== null && author.role !== 'ai';
-}
-
-/** @param {Message['author']} author */
-function isStaff(author) {
-  return author?.role === 'moderator' || author?.role === 'admin';
 }
 
 /** As far as the page can know; the server knows for certain. @param {UserView} viewer @param {Message['author']} author */

@@ -9,6 +9,7 @@
 import { get } from './api.js';
 import { el, tell } from './dom.js';
 import { initial } from './graphemes.js';
+import { isStaff } from './roles.js';
 
 /** Typing is followed after a moment, so that not each letter asks the server. */
 const PAUSE_MS = 200;
@@ -60,7 +61,7 @@ export function openPeopleDialog(view) {
       const id = button?.closest('li')?.dataset['id'];
       if (button && id) {
         dialog.close();
-        if (isStaff(view)) {
+        if (isStaff(view.member)) {
           void view.showPerson(id);
         } else {
           view.composer?.insert(`@${button.dataset['nickname']} `);
@@ -95,11 +96,6 @@ export function openPeopleDialog(view) {
     }
     tell(state, error ?? (answer && answer.guests > 0 ? t('people.guests', { count: answer.guests }) : ''));
   }
-}
-
-/** @param {RoomView} view */
-function isStaff({ member }) {
-  return member !== null && member.role !== 'user';
 }
 
 /** @param {UserView} person @param {RoomView} view */

@@ -12,11 +12,11 @@ import { newNonce } from './nonce.js';
 import { request } from './request.js';
 import { QuestionRows } from './question-rows.js';
 import { changedQuestions } from './questions.js';
+import { isStaff } from './roles.js';
 
 /** @param {RoomView} view */
 export function openQuestionsDialog(view) {
   const { t, panel, slug, member } = view;
-  const isStaff = member !== null && member.role !== 'user';
   const path = `/api/rooms/${encodeURIComponent(slug)}/questions`;
   /** @type {QuestionView[]} */
   let questions = [];
@@ -24,7 +24,7 @@ export function openQuestionsDialog(view) {
 
   const state = el('p', { class: 'field-hint', role: 'status' }, t('history.loading'));
   const list = el('ul', { class: 'questions', 'aria-label': t('questions.title'), tabindex: 0 });
-  const rows = new QuestionRows(list, { t, isStaff, writes: view.composer !== null });
+  const rows = new QuestionRows(list, { t, isStaff: isStaff(member), writes: view.composer !== null });
   const input = el('textarea', {
     class: 'input',
     id: 'question-input',

@@ -23,6 +23,7 @@ import { ReactionsSlot } from './reactions-slot.js';
 import { Reader } from './reader.js';
 import { messageAt } from './reducer.js';
 import { request } from './request.js';
+import { isStaff } from './roles.js';
 import { RoomNews } from './room-news.js';
 import { Room } from './room.js';
 import { drawModes, keepInReach, modesOn } from './modes.js';
@@ -271,8 +272,7 @@ export class RoomView {
   }
 
   get #staff() {
-    const role = this.member?.role;
-    return role !== undefined && role !== 'user';
+    return isStaff(this.member);
   }
 
   /** A message that is loaded and not gone. @param {number} seq @returns {Message | undefined} */

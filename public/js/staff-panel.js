@@ -12,6 +12,7 @@ import { openModesDialog } from './modes-dialog.js';
 import { modesOn } from './modes.js';
 import { queuesFor } from './queues.js';
 import { request } from './request.js';
+import { isStaff } from './roles.js';
 import { toast } from './toast.js';
 
 /** More would be read in the whole log. */
@@ -231,7 +232,7 @@ class StaffPanel {
   #sanctionRow({ id, room, user, action, until, reason }) {
     const { t, times, viewer } = this.view;
     // What holds on the whole server, the staff of one room cannot lift.
-    const mayLift = room !== null || (viewer !== null && viewer.role !== 'user');
+    const mayLift = room !== null || isStaff(viewer);
     const path = `${room === null ? '/api' : this.api}/sanctions/${id}`;
     const name = user.nickname || t('message.no-author');
     const lift = el(

@@ -182,7 +182,8 @@ export class StaffQueue {
     const { t, onError } = this.options;
     const ids = [...this.items.keys()];
     const text = t(`queue.${verb}-all-ask`, { count: ids.length });
-    if (!(await confirmDialog({ text, action, cancel: t('dialog.cancel') }))) {
+    const danger = verb !== 'approve';
+    if (!(await confirmDialog({ text, action, cancel: t('dialog.cancel'), danger }))) {
       return;
     }
     for (const id of ids) {

@@ -1,18 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
+import { Checks } from '../../common/checks.js';
 import type { HeldMessage } from '../log/held-message.entity.js';
 
-/** Told of each message that this node has had wait for a look at it. A feature above chat registers what looks. */
+/** Told of each message that this node has had wait for a look at it. */
 @Injectable()
-export class HeldChecks {
-  private check: (message: HeldMessage) => void = () => undefined;
-
-  /** It must not throw, and answers at once. */
-  register(check: (message: HeldMessage) => void): void {
-    this.check = check;
-  }
-
-  begin(message: HeldMessage): void {
-    this.check(message);
-  }
-}
+export class HeldChecks extends Checks<HeldMessage> {}

@@ -6,7 +6,7 @@ import { Paced } from '../../common/paced.js';
 import { LiveRooms } from '../../chat/rooms/live-rooms.js';
 import { Bus } from '../../realtime/bus/bus.js';
 import { LateQuestions, type Asked } from './late-questions.js';
-import { presentQuestion } from './question.presenter.js';
+import { isPublic, presentQuestion } from './question.presenter.js';
 import type { Question } from './question.entity.js';
 import { QuestionsRepository } from './questions.repository.js';
 
@@ -77,9 +77,8 @@ export class QuestionNews implements OnModuleDestroy {
 
   /** To all who may see it: of what waits, is late or is hidden that is staff, and its author alone. */
   tell(question: Question, frame: ServerFrame): void {
-    const { roomId, status, hidden, authorId } = question;
-    const isPublic = status !== 'held' && !hidden;
-    if (isPublic && !this.isLate(question)) {
+    const { roomId, hidden, authorId } = question;
+    if (isPublic(question) && !this.isLate(question)) {
       this.show(roomId, frame);
       this.bus.publish(TOPIC, { roomId, frame } satisfies News);
       return;
@@ -88,7 +87,7 @@ export class QuestionNews implements OnModuleDestroy {
     if (authorId !== null) {
       this.live.at(roomId)?.tellPerson(authorId, owned(frame));
     }
-    if (isPublic && frame.event === 'question.asked') {
+    if (isPublic(question) && frame.event === 'question.asked') {
       const { id, at } = question;
       this.late.add(question);
       this.bus.publish(TOPIC, { roomId, late: { id, roomId, at } } satisfies News);
@@ -128,7 +127,7 @@ export class QuestionNews implements OnModuleDestroy {
   /** One that was late, unless it is gone, or waits for staff. */
   private async showNow(id: string): Promise<void> {
     const question = await this.questions.findById(id);
-    if (question && question.status !== 'held' && !question.hidden) {
+    if (question && isPublic(question)) {
       this.show(question.roomId, await this.frameOf(question));
     }
   }

@@ -25,3 +25,8 @@ export function presentQuestion(
     ...(hidden && reader.isStaff && { hidden: true }),
   };
 }
+
+/** Whether others than staff and its author may see it, once the delay of its room is over. */
+export function isPublic({ status, hidden }: Pick<Question, 'status' | 'hidden'>): boolean {
+  return status !== 'held' && !hidden;
+}

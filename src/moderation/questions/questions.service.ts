@@ -19,7 +19,7 @@ import { Participation } from '../participation.service.js';
 import { StaffService, type AtWork } from '../staff.service.js';
 import { QuestionChecks } from './question.checks.js';
 import { QuestionNews } from './question.news.js';
-import { presentQuestion } from './question.presenter.js';
+import { isPublic, presentQuestion } from './question.presenter.js';
 import type { Question } from './question.entity.js';
 import { QuestionsRepository } from './questions.repository.js';
 
@@ -75,9 +75,12 @@ export class QuestionsService implements OnModuleInit {
   /** What is asked in a room: what most want answered first, then what was answered. Throws `not-found`. */
   async list(viewer: Viewer, slug: string): Promise<QuestionView[]> {
     const { live, account } = await this.participation.look(viewer, slug);
-    const found = (await this.questions.newestIn(live.room.id, 2 * MOST_QUESTIONS)).filter((question) =>
-      this.maySee(account, question),
-    );
+    const newest = await this.questions.newestIn(live.room.id, 2 * MOST_QUESTIONS);
+    for (const late of newest.filter((question) => this.news.isLate(question))) {
+      // This node may not have been there when it was asked.
+      this.news.keepBack(late);
+    }
+    const found = newest.filter((question) => this.maySee(account, question));
     const views = await this.present(found, account);
     const rank = ({ status }: QuestionView) => (status === 'answered' ? 1 : 0);
     return views
@@ -234,17 +237,8 @@ export class QuestionsService implements OnModuleInit {
 
   /** What waits, what is late and what is hidden is for staff and its author. */
   private maySee(account: Account | null, question: Question): boolean {
-    const { status, hidden, authorId } = question;
-    if (isStaff({ account }) || (account !== null && account.id === authorId)) {
-      return true;
-    }
-    const isPublic = status !== 'held' && !hidden;
-    const isLate = this.news.isLate(question);
-    if (isPublic && isLate) {
-      // This node may not have been there when it was asked.
-      this.news.keepBack(question);
-    }
-    return isPublic && !isLate;
+    const isOwn = account !== null && account.id === question.authorId;
+    return isOwn || isStaff({ account }) || (isPublic(question) && !this.news.isLate(question));
   }
 
   private async move(
