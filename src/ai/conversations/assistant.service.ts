@@ -6,7 +6,7 @@ import type { ServerFrame } from '../../protocol/frames.js';
 import { DomainError } from '../../common/errors.js';
 import type { Account, Viewer } from '../../common/viewer.js';
 import { EntriesRepository } from '../../chat/messages/entries.repository.js';
-import type { LiveRoom, Stream } from '../../chat/rooms/live-room.js';
+import type { LiveRoom } from '../../chat/rooms/live-room.js';
 import { LiveRooms } from '../../chat/rooms/live-rooms.js';
 import { refusalOf, type Draft, type Outcome, type PostDraft } from '../../chat/log/draft.js';
 import { LogWriter } from '../../chat/log/log.writer.js';
@@ -72,7 +72,7 @@ export class AssistantService {
   /** Ends an answer that is being written; one that has ended stays as it is. Throws `not-found`. */
   async stop(live: LiveRoom, id: string): Promise<void> {
     // What is seen being written is asked first: in its first second its run is not stored under this name yet.
-    const writing = this.generations.find(live.room.id, id) ?? streamIn(live, id);
+    const writing = this.generations.find(live.room.id, id) ?? live.streams.find(id);
     if (writing) {
       writing.stop('stopped');
       return;
@@ -80,7 +80,7 @@ export class AssistantService {
     if (!(await this.runs.ofMessage(live.room.id, id))) {
       throw new DomainError('not-found');
     }
-    live.stopElsewhere(id);
+    live.streams.stopElsewhere(id);
   }
 
   /** Removes an answer, and what came after it, and has its question answered anew. Also for one that failed. */
@@ -132,7 +132,7 @@ export class AssistantService {
 
   /** All there is of an answer now, or how it ended. Throws `not-found`. */
   async snapshot(live: LiveRoom, id: string): Promise<ServerFrame> {
-    const stream = streamIn(live, id);
+    const stream = live.streams.find(id);
     if (stream) {
       return stream.snapshot();
     }
@@ -252,9 +252,4 @@ function storedOf(outcome: Outcome): Stored {
     case 'settled':
       throw new Error('Nothing is reviewed in a conversation.');
   }
-}
-
-/** What is being written in a room as this message, on whatever node. */
-function streamIn(live: LiveRoom, id: string): Stream | undefined {
-  return [...live.streams].find((stream) => stream.id === id);
 }

@@ -13,7 +13,8 @@ import { Reactions } from '../reactions/reactions.service.js';
 import { EditDto, RemoveDto, SayDto } from '../messages/message.dto.js';
 import { StreamIdDto } from './stream-id.dto.js';
 import { HistoryService } from '../messages/history.service.js';
-import type { LiveRoom, Stream } from '../rooms/live-room.js';
+import type { LiveRoom } from '../rooms/live-room.js';
+import type { Stream } from '../rooms/room.streams.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { RoomGate } from './room.gate.js';
 import { RoomGateway } from './room.gateway.js';
@@ -84,7 +85,7 @@ export abstract class SpeakingGateway extends RoomGateway {
 
 /** What has ended is in the log. */
 function streamIn(live: LiveRoom, id: string): Stream {
-  const stream = [...live.streams].find((stream) => stream.id === id);
+  const stream = live.streams.find(id);
   if (!stream) {
     throw new DomainError('not-found');
   }

@@ -116,7 +116,7 @@ export class RoomRaids implements OnApplicationBootstrap {
       if (to && this.isOn(raid) && this.shown.get(raid.roomId)?.raid.id !== raid.id) {
         this.shown.set(raid.roomId, { raid, to });
         const data = this.present(raid, to);
-        this.live.at(raid.roomId)?.showEveryone({ event: 'raid.started', data });
+        this.live.at(raid.roomId)?.sockets.sendAll({ event: 'raid.started', data });
       }
     }
   }
@@ -132,7 +132,7 @@ export class RoomRaids implements OnApplicationBootstrap {
       const stopped = now?.stopped ?? raid.endsAt > this.clock.now();
       this.shown.delete(roomId);
       const data = { id: raid.id, ...(stopped && { stopped }) };
-      this.live.at(roomId)?.showEveryone({ event: 'raid.ended', data });
+      this.live.at(roomId)?.sockets.sendAll({ event: 'raid.ended', data });
     }
   }
 

@@ -2,8 +2,8 @@ import type { ServerFrame } from '../../protocol/frames.js';
 import { DomainError } from '../../common/errors.js';
 import { isStaff, type Viewer } from '../../common/viewer.js';
 import type { Entry } from '../messages/entry.entity.js';
-import type { Stream } from './live-room.js';
 import type { RoomMessage, StreamState } from './room.message.js';
+import type { Stream } from './room.streams.js';
 
 /** After its entry, the word that it has ended comes at once; then it is said without it. */
 const LAST_WORD_MS = 2000;
@@ -14,7 +14,7 @@ const STOP_AGAIN_MS = 1000;
 const STOPS = 15;
 
 /** Something that another node writes. */
-export class FarStream implements Stream {
+class FarStream implements Stream {
   readonly isShown = true;
   /** Cleared when everybody is asked what they write, and set by the answer. */
   isConfirmed = true;
@@ -59,13 +59,19 @@ export class FarStreams {
 
   constructor(
     private readonly room: {
-      /** All that is being written, wherever. */
-      readonly all: Set<Stream>;
       tell(message: RoomMessage): void;
       /** Shows the sockets of this node a frame in its place. */
       show(frame: ServerFrame, lasting: boolean): void;
     },
   ) {}
+
+  get(id: string): Stream | undefined {
+    return this.streams.get(id);
+  }
+
+  all(): Iterable<Stream> {
+    return this.streams.values();
+  }
 
   /** Asks the other nodes what they are writing. What nobody answers for has ended without a word. */
   ask(): void {
@@ -119,7 +125,7 @@ export class FarStreams {
         return true;
       }
       case 'ai.ended':
-        this.forget(frame.data.id);
+        this.streams.delete(frame.data.id);
         return true;
       default:
         return true;
@@ -139,10 +145,7 @@ export class FarStreams {
   }
 
   private know(state: StreamState): void {
-    this.forget(state.id);
-    const stream = new FarStream(state, (id) => this.stop(id));
-    this.streams.set(state.id, stream);
-    this.room.all.add(stream);
+    this.streams.set(state.id, new FarStream(state, (id) => this.stop(id)));
   }
 
   private grow({ id, n, text }: { id: string; n: number; text: string }): boolean {
@@ -158,17 +161,9 @@ export class FarStreams {
     return false;
   }
 
-  private forget(id: string): void {
-    const stream = this.streams.get(id);
-    if (stream) {
-      this.streams.delete(id);
-      this.room.all.delete(stream);
-    }
-  }
-
   private end(stream: FarStream, data: Extract<ServerFrame, { event: 'ai.ended' }>['data']): void {
     if (this.streams.get(stream.id) === stream) {
-      this.forget(stream.id);
+      this.streams.delete(stream.id);
       this.room.show({ event: 'ai.ended', data }, true);
     }
   }

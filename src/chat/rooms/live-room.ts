@@ -6,7 +6,6 @@ import { textFrame } from '../../realtime/text-frame.js';
 import { Presence, type Visitor } from '../../realtime/presence.js';
 import type { RoomSettings } from '../../protocol/views.js';
 import type { Metrics } from '../../common/metrics.js';
-import { DomainError } from '../../common/errors.js';
 import { isStaff, speakerOf, type Account, type Viewer } from '../../common/viewer.js';
 import type { Entry } from '../messages/entry.entity.js';
 import { logFrame } from '../messages/entry.presenter.js';
@@ -15,31 +14,16 @@ import type { SanctionData } from '../log/entry.draft.js';
 import { afterHiding, hidingOf, type Hiding } from '../log/hiding.js';
 import type { RoomEmotes } from '../emotes/room-emotes.js';
 import { sessionAt, type ShownSession } from '../sessions/room-sessions.js';
-import { FarStream, FarStreams } from './far-streams.js';
 import type { OpenPoll } from '../polls/open-poll.js';
 import { LateSide, type LateStart } from './late-side.js';
 import type { Pin } from './pin.js';
 import type { Room } from './room.entity.js';
 import type { RoomMessage } from './room.message.js';
+import { RoomSockets } from './room.sockets.js';
 import { RoomState, type KnownOfRoom } from './room.state.js';
+import { RoomStreams } from './room.streams.js';
 import type { Silences } from './silences.js';
 import type { RoomStanding } from './rooms.repository.js';
-
-/** Something that is being written before everybody's eyes, and becomes an entry when it is done. */
-export interface Stream {
-  /** The id of the message it becomes. */
-  readonly id: string;
-  /** Whether whoever comes late is shown it; before that it has nothing for others. */
-  readonly isShown: boolean;
-  /** Who asked for it. */
-  readonly requesterId: string;
-  /** All there is so far, for whoever comes late or fell behind. */
-  snapshot(): ServerFrame;
-  /** Ends it with what there is. */
-  stop(reason: 'stopped'): void;
-  /** The same for whoever may. Throws `auth.forbidden` unless the viewer asked for it or is staff. */
-  stopBy(viewer: Viewer): void;
-}
 
 /** A room that somebody on this node has open: its channel, who is there, and its row as the log has changed it. */
 export class LiveRoom {
@@ -48,10 +32,8 @@ export class LiveRoom {
   /** For everybody else while there is one. */
   private late: LateSide | null = null;
   readonly presence: Presence;
-  readonly sockets = new Set<RoomSocket<Entry>>();
-  /** What is being written now, on whatever node. */
-  readonly streams = new Set<Stream>();
-  private readonly far: FarStreams;
+  readonly sockets = new RoomSockets();
+  readonly streams: RoomStreams;
   /** When the last socket left, by `performance.now()`; null while there is one. */
   emptySince: number | null = performance.now();
   private readonly state: RoomState;
@@ -82,18 +64,15 @@ export class LiveRoom {
       onFanout: this.onFanout,
       onRepaired: (entries) => metrics.repairs.inc(entries),
       onCaughtUp: (subscriber) => {
-        for (const stream of this.streams) {
-          if (stream.isShown) {
-            subscriber.write(textFrame(JSON.stringify(stream.snapshot())));
-          }
+        for (const snapshot of this.streams.snapshots()) {
+          subscriber.write(textFrame(JSON.stringify(snapshot)));
         }
       },
     });
-    this.far = new FarStreams({
-      all: this.streams,
-      tell: (message) => this.others.tell(message),
-      show: (frame, lasting) => this.show(frame, { lasting }),
-    });
+    this.streams = new RoomStreams(
+      (message) => this.others.tell(message),
+      (frame, lasting) => this.show(frame, { lasting }),
+    );
     this.presence = new Presence(
       {
         changed: (data) => this.showPassing({ event: 'presence', data }),
@@ -170,11 +149,6 @@ export class LiveRoom {
     this.late = new LateSide({ ...start, delay }, real, { read, onFanout }, () => this.others.now());
   }
 
-  /** Whether something is being written here: then the room stays open. */
-  get isWriting(): boolean {
-    return this.own.length > 0;
-  }
-
   /**
    * Shows everybody in the room, on whatever node, a frame without a seq in its place; `Channel.relay` says where that is
    * and who does without.
@@ -185,10 +159,10 @@ export class LiveRoom {
   ): void {
     this.show(frame, { after, lasting });
     if (frame.event === 'ai.started') {
-      this.tellStreams(frame.data.id);
+      this.streams.tellOwn(frame.data.id);
     } else if (frame.event === 'ai.ended') {
       // It may be of another node, which cannot say so itself.
-      this.far.hear(frame);
+      this.streams.hear(frame);
     }
     this.others.tell({ type: 'aside', frame, after, lasting });
   }
@@ -200,21 +174,6 @@ export class LiveRoom {
     this.late?.channel.broadcast(json);
   }
 
-  /** Shows everybody on this node, also who is late or still being sent what was before, what is no entry. */
-  showEveryone(frame: ServerFrame): void {
-    const bytes = textFrame(JSON.stringify(frame));
-    this.sockets.forEach((socket) => socket.write(bytes));
-  }
-
-  /** Shows the staff who are here, on this node, something that is for them alone; but for the person `except`. */
-  showStaff(frame: ServerFrame, except?: string): void {
-    for (const socket of this.sockets) {
-      if (isStaff(socket.viewer) && socket.viewer.account?.id !== except) {
-        socket.send(frame);
-      }
-    }
-  }
-
   /** Shows one person, on whatever node, something that is for them alone. Nobody comes back for it. */
   tellPerson(userId: string, frame: ServerFrame): void {
     this.showPerson(userId, frame);
@@ -223,25 +182,15 @@ export class LiveRoom {
 
   /** Tells somebody, on whatever node, that what they said with this nonce will not be posted. */
   tellDenied(userId: string, nonce: string): void {
-    this.showDenied(userId, nonce);
+    this.sockets.deny(userId, nonce);
     this.others.tell({ type: 'denied', userId, nonce });
-  }
-
-  /** Asks the other nodes what they are writing here: for a room that has just been opened, or was cut off. */
-  askForStreams(): void {
-    this.far.ask();
-  }
-
-  /** Has something ended that is not written here; whoever asks for it must be allowed to. */
-  stopElsewhere(id: string): void {
-    this.far.stop(id);
   }
 
   /** Takes what another node says of the room. */
   hear(message: Exclude<RoomMessage, { type: 'entries' }>): void {
     switch (message.type) {
       case 'aside':
-        if (this.far.hear(message.frame)) {
+        if (this.streams.hear(message.frame)) {
           this.show(message.frame, message);
         }
         break;
@@ -249,22 +198,22 @@ export class LiveRoom {
         this.showPassing(message.frame);
         break;
       case 'staff':
-        this.showStaff(message.frame, message.except);
+        this.sockets.sendStaff(message.frame, message.except);
         break;
       case 'person':
         this.showPerson(message.userId, message.frame);
         break;
       case 'denied':
-        this.showDenied(message.userId, message.nonce);
+        this.sockets.deny(message.userId, message.nonce);
         break;
       case 'streams':
-        this.far.learn(message.streams);
+        this.streams.learn(message.streams);
         break;
       case 'streams?':
-        this.tellStreams();
+        this.streams.tellOwn();
         break;
       case 'stop':
-        this.own.find(({ id }) => id === message.id)?.stop('stopped');
+        this.streams.stopOwn(message.id);
     }
   }
 
@@ -290,11 +239,6 @@ export class LiveRoom {
   shuts(viewer: Viewer): boolean {
     const speaker = speakerOf(viewer);
     return speaker !== null && this.state.isBanned(speaker.id);
-  }
-
-  /** Whether a person has a socket here, on this node. */
-  has(userId: string): boolean {
-    return this.socketsOf(userId).length > 0;
   }
 
   /** Counts a viewer in; the socket joins the channel once it has been welcomed. */
@@ -335,7 +279,7 @@ export class LiveRoom {
     this.channel.close();
     this.late?.close();
     this.presence.close();
-    this.far.close();
+    this.streams.close();
   }
 
   /** Takes an entry into what this node knows of the room, each once and in order, and has it act on who is here. */
@@ -358,14 +302,14 @@ export class LiveRoom {
         break;
       case 'user.role-changed': {
         const { user }: Pick<RoleDraft, 'user'> = JSON.parse(entry.data!);
-        this.socketsOf(user.id).forEach((socket) => socket.renew());
+        this.sockets.of(user.id).forEach((socket) => socket.renew());
         break;
       }
       default:
         break;
     }
     this.late?.take(entry);
-    this.far.follow(entry);
+    this.streams.follow(entry);
     this.others.follow(entry);
   }
 
@@ -407,7 +351,9 @@ export class LiveRoom {
       this.late.delay = delay;
     } else {
       this.startLate({ head: seq, pin: this.state.pin });
-      this.sockets.forEach((socket) => this.place(socket));
+      for (const socket of this.sockets) {
+        this.place(socket);
+      }
     }
   }
 
@@ -426,37 +372,7 @@ export class LiveRoom {
     if (frame.event === 'warned' || frame.event === 'warning.acknowledged') {
       this.silences.warn(userId, frame.event === 'warned');
     }
-    this.socketsOf(userId).forEach((socket) => socket.send(frame));
-  }
-
-  private showDenied(userId: string, nonce: string): void {
-    this.socketsOf(userId).forEach((socket) => socket.refuse(new DomainError('text.denied'), { nonce }));
-  }
-
-  private get own(): Stream[] {
-    return [...this.streams].filter((stream) => !(stream instanceof FarStream));
-  }
-
-  /** Tells the other nodes how far those that are written here have come; only the one, when its id is given. */
-  private tellStreams(only?: string): void {
-    const streams = this.own.flatMap((stream) => {
-      const { event, data } = stream.snapshot();
-      const isMeant = event === 'ai.snapshot' && (only ?? data.id) === data.id;
-      return isMeant && data.replyTo !== undefined
-        ? [
-            {
-              id: data.id,
-              requesterId: stream.requesterId,
-              replyTo: data.replyTo,
-              n: data.n,
-              text: data.text,
-            },
-          ]
-        : [];
-    });
-    if (streams.length > 0) {
-      this.others.tell({ type: 'streams', streams });
-    }
+    this.sockets.sendPerson(userId, frame);
   }
 
   private sanction({ user, action, removed }: SanctionData): void {
@@ -464,15 +380,11 @@ export class LiveRoom {
       return;
     }
     if (removed || action === 'ban') {
-      this.showStaff({ event: 'held.dropped', data: { user: user.id } });
+      this.sockets.sendStaff({ event: 'held.dropped', data: { user: user.id } });
     }
     if (action === 'ban') {
-      this.socketsOf(user.id).forEach((socket) => socket.close(CloseCode.Banned));
+      this.sockets.of(user.id).forEach((socket) => socket.close(CloseCode.Banned));
     }
-  }
-
-  private socketsOf(userId: string): RoomSocket<Entry>[] {
-    return [...this.sockets].filter(({ viewer }) => speakerOf(viewer)?.id === userId);
   }
 
   /** What is hidden is also in memory: from there, too, its text is never sent again. */

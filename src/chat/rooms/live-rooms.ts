@@ -134,14 +134,14 @@ export class LiveRooms {
    * has just connected asks what there is. `except` is not shown it, staff or not.
    */
   tellStaff(roomId: number, frame: ServerFrame, except?: string): void {
-    this.loaded.get(roomId)?.showStaff(frame, except);
+    this.loaded.get(roomId)?.sockets.sendStaff(frame, except);
     this.tell(roomId, { type: 'staff', frame, ...(except !== undefined && { except }) });
   }
 
   /** The same in every room where a person has a socket on this node. */
   tellStaffAround(userId: string, frame: ServerFrame): void {
     for (const [id, live] of this.loaded) {
-      if (live.room.kind !== 'assistant' && live.has(userId)) {
+      if (live.room.kind !== 'assistant' && live.sockets.of(userId).length > 0) {
         this.tellStaff(id, frame);
       }
     }
@@ -193,7 +193,7 @@ export class LiveRooms {
     for (const live of this.loaded.values()) {
       lagging += live.lagging;
       live.sweep();
-      if (!live.isWriting && live.emptySince !== null && now - live.emptySince > LINGER_MS) {
+      if (!live.streams.isWriting && live.emptySince !== null && now - live.emptySince > LINGER_MS) {
         this.drop(live.room.id, CloseCode.RoomGone);
       }
     }
@@ -228,7 +228,9 @@ export class LiveRooms {
     this.ears.delete(roomId);
     if (live) {
       this.bySlug.delete(live.room.slug);
-      live.sockets.forEach((socket) => socket.close(code));
+      for (const socket of live.sockets) {
+        socket.close(code);
+      }
       live.close();
     }
   }
@@ -251,7 +253,7 @@ export class LiveRooms {
       }
     };
     const ear = this.bus.subscribe<RoomMessage>(topicOf(roomId), hear, () => {
-      this.loaded.get(roomId)?.askForStreams();
+      this.loaded.get(roomId)?.streams.ask();
       this.missed();
     });
     this.ears.get(roomId)?.();
@@ -340,7 +342,7 @@ export class LiveRooms {
     this.loaded.set(roomId, live);
     this.bySlug.set(row.slug, live);
     live.apply(missed);
-    live.askForStreams();
+    live.streams.ask();
     return live;
   }
 }
