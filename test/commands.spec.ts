@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { takePerson, takeSpan } from '../public/js/command-args.js';
-import { COMMANDS, commandsFor, describeCommand, readCommand, type Place } from '../public/js/commands.js';
+import type { Place } from '../public/js/command-deeds.js';
+import { COMMANDS, commandsFor, describeCommand, readCommand } from '../public/js/commands.js';
 import { chooseWaiting, waitingFor } from '../public/js/command-waiting.js';
 import type { Message } from '../public/js/entries.js';
 import { translator } from '../public/js/strings.js';

@@ -3,7 +3,7 @@
  *
  * @import { TermView } from '../../src/protocol/views.js'
  * @import { Somebody } from './command-args.js'
- * @import { Deed } from './commands.js'
+ * @import { Deed } from './command-deeds.js'
  * @import { Refusal } from './request.js'
  * @import { RoomView } from './room-view.js'
  */

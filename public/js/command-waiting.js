@@ -3,7 +3,7 @@
  * words that were given. Pure but for `settle`, which asks the HTTP API.
  *
  * @import { HeldView, QuestionView } from '../../src/protocol/views.js'
- * @import { Settle } from './commands.js'
+ * @import { Settle } from './command-deeds.js'
  * @import { Refusal } from './request.js'
  * @import { Translate } from './strings.js'
  */

@@ -3,7 +3,7 @@
  * back into the box, unless its author is writing something else there already.
  *
  * @import { ErrorData } from '../../src/protocol/frames.js'
- * @import { Deed } from './commands.js'
+ * @import { Deed } from './command-deeds.js'
  * @import { Context } from './composer.js'
  * @import { Writing } from './outbox.js'
  * @import { Refusal } from './request.js'
