@@ -3,7 +3,7 @@
  * After each draw the panel fires `madang:room`, for what else is on the page; `data-live` tells that it is up to date.
  *
  * @import { ServerFrame } from '../../src/protocol/frames.js'
- * @import { AuthorView, RaidView, SanctionAction, UserView } from '../../src/protocol/views.js'
+ * @import { AuthorView, SanctionAction, UserView } from '../../src/protocol/views.js'
  * @import { Message } from './entries.js'
  * @import { MemberParts } from './member-parts.js'
  * @import { RowContext } from './message-row.js'
@@ -11,7 +11,7 @@
 
 import { browserSurroundings, onWaking } from './browser-surroundings.js';
 import { ConnectionBar } from './connection-bar.js';
-import { findSlot, slot } from './dom.js';
+import { slot } from './dom.js';
 import { MessageList } from './message-list.js';
 import { News } from './news.js';
 import { noticeLine } from './notices.js';
@@ -19,14 +19,16 @@ import { listenToClicks } from './panel-clicks.js';
 import { pageStrings } from './page-strings.js';
 import { PinBar } from './pin-bar.js';
 import { PollSlot } from './poll-slot.js';
+import { QueuesSlot } from './queues-slot.js';
+import { RaidSlot } from './raid-slot.js';
 import { ReactionsSlot } from './reactions-slot.js';
 import { Reader } from './reader.js';
 import { messageAt } from './reducer.js';
 import { request } from './request.js';
 import { isStaff } from './roles.js';
+import { RoomHead } from './room-head.js';
 import { RoomNews } from './room-news.js';
 import { Room } from './room.js';
-import { drawModes, keepInReach, modesOn } from './modes.js';
 import { ScrollFollower } from './scroll-follower.js';
 import { timesFor } from './times.js';
 import { toast } from './toast.js';
@@ -41,18 +43,9 @@ export class RoomView {
   #scheduled = false;
   /** The oldest entry when the rows were last drawn. @type {number | null} */
   #oldest = null;
-  /** @type {string | null} */
-  #title = null;
   /** The message that is to be shown once it is loaded. @type {number | null} */
   #goingTo = null;
   #newsOfNames = '';
-  /** Shows where the viewers are led; fetched with the first raid. @type {import('./raid-bar.js').RaidBar | null} */
-  #raidBar = null;
-  #fetchingRaidBar = false;
-  /** @type {RaidView | null} */
-  #raid = null;
-  /** When its time is up, by `performance.now()`: clocks of people are wrong. */
-  #raidUntil = 0;
 
   /**
    * @param {HTMLElement} panel
@@ -98,11 +91,6 @@ export class RoomView {
       },
       browserSurroundings(),
     );
-    /**
-     * What staff are to decide; fetched for them alone.
-     * @type {{ show: (shown: boolean) => void, receive?: (frame: ServerFrame) => void }[] | null}
-     */
-    this.queues = null;
     this.list = new MessageList(slot(panel, 'list'));
     this.reader = new Reader(panel, {
       t: this.t,
@@ -122,6 +110,9 @@ export class RoomView {
       onNew: (text) => this.news.announcer.add([], [text]),
       onOver: () => this.schedule(),
     });
+    this.head = new RoomHead(this);
+    this.raid = new RaidSlot(this, () => this.schedule());
+    this.queues = new QueuesSlot(this, () => this.schedule());
     this.poll = new PollSlot(this, () => this.schedule());
     this.reactions = new ReactionsSlot(this, () => this.schedule());
     this.older = slot(panel, 'older');
@@ -202,7 +193,7 @@ export class RoomView {
 
   /** What staff are to decide has changed; told to whoever shows it. @param {ServerFrame} frame */
   #review(frame) {
-    this.queues?.forEach((queue) => queue.receive?.(frame));
+    this.queues.receive(frame);
     this.panel.dispatchEvent(new CustomEvent('madang:review', { detail: frame }));
   }
 
@@ -216,7 +207,6 @@ export class RoomView {
     this.news.pill.addEventListener('click', () => this.toNewest());
     this.older.addEventListener('click', () => this.room.loadOlder());
     listenToClicks(this.panel, this);
-    keepInReach(slot(this.panel, 'modes'));
     setInterval(() => this.schedule(), TIMES_EVERY_MS);
     onWaking(
       () => this.room.check(),
@@ -348,60 +338,9 @@ export class RoomView {
     this.older.textContent = this.t(room.loadingOlder ? 'history.loading' : 'history.older');
   }
 
-  async #showQueues() {
-    const isShown = this.#staff && this.room.live;
-    if (isShown && !this.queues) {
-      this.queues = [];
-      try {
-        const [{ queuesFor }, { HeldQuestions }, { showWaiting }] = await Promise.all([
-          import('./queues.js'),
-          import('./held-questions.js'),
-          import('./waiting-count.js'),
-        ]);
-        const leave = () => slot(this.panel, 'scroller').focus();
-        this.queues = [
-          ...queuesFor(this, slot(this.panel, 'held'), slot(this.panel, 'reports'), leave, (count) =>
-            showWaiting(this.tools, count, this.t),
-          ),
-          new HeldQuestions(this),
-        ];
-        this.schedule();
-      } catch {
-        // The next draw tries again.
-        this.queues = null;
-      }
-    } else {
-      this.queues?.forEach((queue) => queue.show(isShown));
-    }
-  }
-
-  async #showRaid() {
-    const { raid } = this.room.log;
-    if (raid !== this.#raid) {
-      this.#raid = raid;
-      this.#raidUntil = performance.now() + (raid?.leftMs ?? 0);
-    }
-    if (this.#raidBar) {
-      this.#raidBar.draw(raid, this.#raidUntil, this.#staff);
-    } else if (raid && !this.#fetchingRaidBar && this.panel.dataset['mode'] !== 'overlay') {
-      this.#fetchingRaidBar = true;
-      try {
-        const { RaidBar } = await import('./raid-bar.js');
-        this.#raidBar = new RaidBar(this);
-        this.schedule();
-      } catch {
-        // There is no connection; with the next draw it is tried again.
-        this.#fetchingRaidBar = false;
-      }
-    }
-  }
-
   #drawRoom() {
     const { log } = this.room;
-    const count = log.presence?.count;
-    if (count !== undefined) {
-      slot(this.panel, 'presence').textContent = this.t('presence', { count });
-    }
+    this.head.draw();
     this.composer?.update({
       limit: log.room?.settings.textLimit ?? log.limits?.text ?? Number(this.panel.dataset['limit']),
       enabled: this.#writable,
@@ -412,37 +351,10 @@ export class RoomView {
     const takesPart = this.composer !== null && log.room?.archived !== true;
     this.poll.draw({ staff: this.#staff, votes: takesPart });
     this.reactions.draw({ on: log.room?.settings.reactions === true, writes: takesPart });
-    void this.#showRaid();
-    void this.#showQueues();
+    this.raid.draw(this.#staff);
+    this.queues.draw(this.#staff && this.room.live);
     if (log.room) {
-      const guestForm = findSlot(this.panel, 'guest-form', HTMLElement);
-      if (guestForm) {
-        guestForm.hidden = !log.room.settings.guests;
-      }
-      const modes = modesOn(log.room.settings, this.t, this.locale);
-      const { session } = log;
-      const event = session ? [this.t(session.endedAt ? 'session.ended' : 'session.live')] : [];
-      drawModes(slot(this.panel, 'modes'), [...event, ...modes]);
-      const questions = findSlot(this.panel, 'questions', HTMLElement);
-      if (questions) {
-        questions.hidden = !log.room.settings.questions;
-      }
-      retitle(this.panel, this.#title, log.room.title);
-      this.#title = log.room.title;
       this.panel.dispatchEvent(new Event('madang:room'));
-    }
-  }
-}
-
-/** Wherever the page says the old title. @param {HTMLElement} panel @param {string | null} old @param {string} title */
-function retitle(panel, old, title) {
-  if (old === null || old === title) {
-    return;
-  }
-  document.title = document.title.replace(old, () => title);
-  for (const place of [document.querySelector('h1'), panel.querySelector('#chat-title')]) {
-    if (place?.textContent) {
-      place.textContent = place.textContent.replace(old, () => title);
     }
   }
 }
