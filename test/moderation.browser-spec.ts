@@ -97,7 +97,7 @@ describe('moderating in a browser', () => {
 
     await bob.page.getByText(en['client.state.banned']).waitFor();
     await reader.line(/may no longer take part/).waitFor();
-    expect(await reader.page.content()).not.toContain('bad words');
+    await expect.poll(() => reader.page.content()).not.toContain('bad words');
     await host.picture('banned');
   });
 
@@ -316,7 +316,8 @@ describe('moderating in a browser', () => {
     await panel.getByText(en['client.staff.everywhere']).waitFor();
     await panel.getByRole('button', { name: `Lift it for ${user.nickname}` }).click();
     await panel.getByText(en['client.staff.sanctions-none']).waitFor();
-    expect((await admin.client.get('/api/address-bans')).body.bans).toEqual([]);
+    // Its addresses are free again after the panel was told.
+    await expect.poll(async () => (await admin.client.get('/api/address-bans')).body.bans).toEqual([]);
     await boss.page.keyboard.press('Escape');
   });
 
@@ -410,6 +411,29 @@ describe('moderating in a browser', () => {
       await reader.message(text).waitFor();
     }
     await queue.waitFor({ state: 'hidden' });
+  });
+
+  it('shows what begins to wait while the queue is being read', async () => {
+    const slug = await aRoom();
+    const { person: host } = await Person.admin(browser, server);
+    people.push(host);
+    const { client: bob } = await aUser(server);
+    await admin.client.patch(`/api/rooms/${slug}`, { settings: { hold: true } });
+    const path = `/api/rooms/${slug}/messages`;
+    const queue = host.page.getByRole('region', { name: en['client.held.title'] });
+    // Its row is drawn by the frame before the answer, which does not know it, comes.
+    await host.page.route('**/held', async (route) => {
+      const answer = await route.fetch();
+      await bob.post(path, { text: 'at the same time', nonce: randomUUID() });
+      await queue.getByText('at the same time').waitFor();
+      await route.fulfill({ response: answer });
+    });
+    const answered = host.page.waitForResponse('**/held');
+    await host.open(`/chat/${slug}`);
+    await (await answered).finished();
+    await bob.post(path, { text: 'and after it', nonce: randomUUID() });
+    await queue.getByText('and after it').waitFor();
+    await queue.getByText('at the same time').waitFor();
   });
 
   it('removes with a reason, brings back, pins and clears, before everybody’s eyes', async () => {
@@ -551,6 +575,8 @@ describe('moderating in a browser', () => {
     await panel.getByRole('button', { name: `Lift it for ${body.sanction.user.nickname}` }).click();
     await panel.getByRole('log').getByText(en['client.act.name.user.lift']).waitFor();
     await panel.getByText(en['client.staff.sanctions-none']).waitFor();
+    // The button went with its row; its answer brings the focus back into the panel.
+    await panel.locator('h2:focus').waitFor();
     await host.page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
     await expect

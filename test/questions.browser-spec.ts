@@ -5,6 +5,7 @@ import { en } from '../src/common/i18n/en.js';
 import { ko } from '../src/common/i18n/ko.js';
 import { PHONE } from './support/browser.js';
 import { browserSuite } from './support/browser-suite.js';
+import { aUser } from './support/factories.js';
 
 describe('questions in a browser', () => {
   const suite = browserSuite();
@@ -139,5 +140,28 @@ describe('questions in a browser', () => {
     await suite.admin.post(`${api}/questions/${younger}/answer`, {});
     isUp = true;
     await row(ann, 'the younger one').getByText(en['client.questions.answered'], { exact: true }).waitFor();
+  });
+
+  it('are there when they are asked while the list is on its way', async () => {
+    const slug = await suite.aRoom();
+    const api = `/api/rooms/${slug}`;
+    await suite.admin.patch(api, { settings: { questions: true } });
+    const ann = await suite.member();
+    await ann.open(`/chat/${slug}`);
+    const dialog = ann.page.getByRole('dialog');
+    // It is drawn by the frame before the answer, which does not know it, comes.
+    await ann.page.route('**/questions', async (route) => {
+      const answer = await route.fetch();
+      await suite.admin.post(`${api}/questions`, { text: 'Just in time?' });
+      await dialog.getByText('Just in time?').waitFor();
+      await route.fulfill({ response: answer });
+    });
+    const answered = ann.page.waitForResponse('**/questions');
+    await ann.page.getByRole('button', { name: en['client.questions.title'], exact: true }).click();
+    await (await answered).finished();
+    const { client: bob } = await aUser(suite.server);
+    await bob.post(`${api}/questions`, { text: 'And after it?' });
+    await dialog.getByText('And after it?').waitFor();
+    await dialog.getByText('Just in time?').waitFor();
   });
 });

@@ -24,8 +24,8 @@ export class HeldQueue extends StaffQueue {
     });
   }
 
-  /** Takes what a frame says of it. @param {ServerFrame} frame */
-  receive(frame) {
+  /** @override @param {ServerFrame} frame */
+  take(frame) {
     switch (frame.event) {
       case 'held.added':
         this.items.set(frame.data.id, frame.data);
@@ -41,9 +41,9 @@ export class HeldQueue extends StaffQueue {
         }
         break;
       default:
-        return;
+        return false;
     }
-    this.draw();
+    return true;
   }
 }
 

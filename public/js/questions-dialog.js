@@ -20,6 +20,9 @@ export function openQuestionsDialog(view) {
   const path = `/api/rooms/${encodeURIComponent(slug)}/questions`;
   /** @type {QuestionView[]} */
   let questions = [];
+  /** What frames told while the list was on its way: the answer may be older. @type {ServerFrame[]} */
+  let meanwhile = [];
+  let loading = 0;
   let nonce = newNonce();
 
   const state = el('p', { class: 'field-hint', role: 'status' }, t('history.loading'));
@@ -64,6 +67,9 @@ export function openQuestionsDialog(view) {
     if (event instanceof CustomEvent) {
       /** @type {ServerFrame} */
       const frame = event.detail;
+      if (loading > 0) {
+        meanwhile.push(frame);
+      }
       questions = changedQuestions(questions, frame);
       draw();
     }
@@ -101,13 +107,18 @@ export function openQuestionsDialog(view) {
   void load();
 
   async function load() {
+    loading += 1;
     /** @type {Awaited<ReturnType<typeof get<{ questions: QuestionView[] }>>>} */
     const { answer, error: why } = await get(path, t);
+    loading -= 1;
     if (answer) {
-      ({ questions } = answer);
+      questions = meanwhile.reduce(changedQuestions, answer.questions);
       draw();
     } else {
       tell(state, why ?? '');
+    }
+    if (loading === 0) {
+      meanwhile = [];
     }
   }
 

@@ -46,16 +46,16 @@ export class ReportQueue extends StaffQueue {
     });
   }
 
-  /** Takes what a frame says of it. @param {ServerFrame} frame */
-  receive(frame) {
+  /** @override @param {ServerFrame} frame */
+  take(frame) {
     if (frame.event === 'report.added') {
       this.items.set(String(frame.data.target), frame.data);
     } else if (frame.event === 'report.settled') {
       this.items.delete(String(frame.data.target));
     } else {
-      return;
+      return false;
     }
-    this.draw();
+    return true;
   }
 }
 

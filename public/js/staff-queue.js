@@ -2,6 +2,7 @@
  * A list of what staff are to decide, kept up to date, with the decisions beside each item. It needs an element and a
  * path of the HTTP API, and nothing else of a page.
  *
+ * @import { ServerFrame } from '../../src/protocol/frames.js'
  * @import { Translate } from './strings.js'
  */
 
@@ -29,6 +30,8 @@ export class StaffQueue {
   /** What each row shows. @type {WeakMap<Element, Item>} */
   #drawn = new WeakMap();
   #shown = false;
+  /** What frames told while it was read: the answer may be older. @type {ServerFrame[] | null} */
+  #meanwhile = null;
 
   /**
    * @param {HTMLElement} place hidden while nothing waits
@@ -80,6 +83,19 @@ export class StaffQueue {
     this.#shown = shown;
   }
 
+  /** @param {ServerFrame} frame */
+  receive(frame) {
+    this.#meanwhile?.push(frame);
+    if (this.take(frame)) {
+      this.draw();
+    }
+  }
+
+  /** Takes what a frame says of it. @param {ServerFrame} _frame @returns {boolean} whether it says anything */
+  take(_frame) {
+    return false;
+  }
+
   draw() {
     const rows = new Map(
       [...this.list.children].flatMap((row) =>
@@ -126,10 +142,17 @@ export class StaffQueue {
   }
 
   async #load() {
+    /** @type {ServerFrame[]} */
+    const meanwhile = [];
+    this.#meanwhile = meanwhile;
     const answer = await fetch(this.#path, { headers: { Accept: 'application/json' } }).catch(() => null);
     if (answer?.ok) {
       this.items = new Map(this.kind.read(await answer.json()));
+      meanwhile.forEach((frame) => this.take(frame));
       this.draw();
+    }
+    if (this.#meanwhile === meanwhile) {
+      this.#meanwhile = null;
     }
   }
 
