@@ -6,6 +6,10 @@ import { en } from '../src/common/i18n/en.js';
 import { post, type Person } from './support/browser.js';
 import { browserSuite } from './support/browser-suite.js';
 import { aUser } from './support/factories.js';
+import { holdTimers, noteTexts } from './support/page-time.js';
+
+/** So long the announcer rests after it has spoken. */
+const REST_MS = 2000;
 
 describe('what a room tells those who listen', () => {
   const suite = browserSuite();
@@ -60,11 +64,18 @@ describe('what a room tells those who listen', () => {
     await admin.post(`${api}/questions/${asked.body.question.id}/answer`);
     await hears('Answered: Who plays next?');
     const before = (await said()).length;
+    const floated = await noteTexts(ann, '.chat-float');
     await bob.page.getByRole('button', { name: en['client.reactions.heart'] }).click();
-    await ann.page.locator('.chat-float').first().waitFor({ state: 'attached' });
+    await expect.poll(floated).toHaveLength(1);
     expect((await said()).slice(before)).toEqual([]);
     await admin.post(`${api}/raid`, { to: there, seconds: 60 });
-    await hears('Everybody is going to “A quiet room” together in 60 seconds. You may stay.');
+    await expect
+      .poll(said)
+      .toContainEqual(
+        expect.stringMatching(
+          /^Everybody is going to “A quiet room” together in \d+ seconds\. You may stay\.$/,
+        ),
+      );
     await admin.delete(`${api}/raid`, {});
     await hears(en['client.raid.stopped']);
     await admin.post(`${api}/clear`, {});
@@ -89,7 +100,11 @@ describe('what a room tells those who listen', () => {
     const { said } = await listen(ann);
     const timeOut = (user: string) =>
       suite.admin.post(`${api}/sanctions`, { user, action: 'timeout', seconds: 600, nonce: randomUUID() });
+    // A slow machine would have told of them in ones and twos, with rests between, and counted nobody.
+    const endRest = await holdTimers(ann, REST_MS);
     await Promise.all(flood.map(({ user }) => timeOut(user.id)));
+    await expect.poll(() => ann.line(/may not write for a while\.$/).count()).toBe(8);
+    await endRest();
     const told = async () => {
       const all = await said();
       const named = all.filter((words) => words.endsWith(' may not write for a while.')).length;
@@ -116,15 +131,7 @@ describe('what a room tells those who listen', () => {
     await ann.open(`/chat/${slug}`);
     const { said } = await listen(ann);
     // The rest after an announcement lasts until the test ends it: a slow machine would be past it before the removal.
-    await ann.page.evaluate(`(() => {
-      const real = globalThis.setTimeout;
-      const resting = [];
-      globalThis.setTimeout = (act, ms, ...more) => ms === 2000 ? resting.push(act) : real(act, ms, ...more);
-      globalThis.endRest = () => {
-        globalThis.setTimeout = real;
-        for (const act of resting) { act(); }
-      };
-    })()`);
+    const endRest = await holdTimers(ann, REST_MS);
     await post(suite.admin, slug, ['the first words']);
     await expect.poll(said).toContainEqual(expect.stringMatching(/: the first words$/));
     await post(suite.admin, slug, ['to be taken back']);
@@ -133,7 +140,7 @@ describe('what a room tells those who listen', () => {
     await gone.waitFor({ state: 'detached' });
     await post(suite.admin, slug, ['the last words']);
     await ann.message('the last words').waitFor();
-    await ann.page.evaluate('endRest()');
+    await endRest();
     await expect.poll(said).toContainEqual(expect.stringMatching(/: the last words$/));
     expect((await said()).filter((words) => words.includes('taken back'))).toEqual([]);
   });

@@ -129,6 +129,8 @@ export class Person {
   }
 
   async say(text: string): Promise<void> {
+    // Under a dialog that is yet to close nothing takes the focus: the keys would go to the dialog.
+    await this.page.locator('dialog[open]').first().waitFor({ state: 'hidden' });
     await this.input.fill(text);
     await this.input.press('Enter');
   }
