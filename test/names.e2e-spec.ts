@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { Clock } from '../src/common/clock.js';
-import { NAME_KEPT_MS, RENAMES_WINDOW_MS } from '../src/users/users.service.js';
+import { NAME_KEPT_MS, RENAMES_WINDOW_MS } from '../src/users/names.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { MINUTE, TestClock } from './support/clock.js';
 import { aModerator, anAdmin, aUser, uniqueName, type TestUser } from './support/factories.js';

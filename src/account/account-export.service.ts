@@ -11,8 +11,8 @@ import { jsonLines } from '../common/download.js';
 import { IgnoredPeople } from './ignored/ignored-people.service.js';
 import { QuestionsRepository } from '../moderation/questions/questions.repository.js';
 import { ReportsRepository } from '../moderation/reports/reports.repository.js';
+import { NamesService } from '../users/names.service.js';
 import { presentUser } from '../users/user.presenter.js';
-import { UsersService } from '../users/users.service.js';
 
 const instant = (at: number) => new Date(at).toISOString();
 
@@ -32,7 +32,7 @@ export class AccountExport {
     private readonly questions: QuestionsRepository,
     private readonly warnings: WarningsRepository,
     private readonly reports: ReportsRepository,
-    private readonly users: UsersService,
+    private readonly names: NamesService,
   ) {}
 
   /**
@@ -44,7 +44,7 @@ export class AccountExport {
     const { account } = viewer;
     const user = presentUser(account, { self: true });
     const createdAt = instant(account.createdAt);
-    const formerNames = await this.users.formerNames(account.id);
+    const formerNames = await this.names.formerOf(account.id);
     const sessions = await this.sessions.list(viewer);
     const ignored = await this.ignored.list(account.id);
     const votes = await this.votes(account.id);

@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../common/errors.js';
 import type { Account } from '../common/viewer.js';
 import { USERNAME } from '../users/name-rules.js';
-import { UsersService, type Names } from '../users/users.service.js';
+import { NamesService, type Names } from '../users/names.service.js';
+import { UsersService } from '../users/users.service.js';
 import { isPassword } from './dto/is-password.js';
 import { PasswordHasher } from './password-hasher.js';
 
@@ -12,6 +13,7 @@ import { PasswordHasher } from './password-hasher.js';
 export class AdminsService {
   constructor(
     private readonly users: UsersService,
+    private readonly names: NamesService,
     private readonly hasher: PasswordHasher,
   ) {}
 
@@ -37,7 +39,7 @@ export class AdminsService {
     if (!isPassword(password)) {
       throw new DomainError('frame.invalid', { fields: { password: 'field.password' } });
     }
-    await this.users.requireFree(names, 'admin');
+    await this.names.requireFree(names, 'admin');
     return this.users.create(names, await this.hasher.hash(password), 'admin');
   }
 }

@@ -4,7 +4,8 @@ import { DomainError } from '../common/errors.js';
 import { Gate } from '../common/gate.js';
 import type { Account } from '../common/viewer.js';
 import { usernameKey } from '../users/name-rules.js';
-import { UsersService, type Names } from '../users/users.service.js';
+import { NamesService, type Names } from '../users/names.service.js';
+import { UsersService } from '../users/users.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SessionsService, type Signed } from './sessions.service.js';
 import { Throttles } from './throttles.js';
@@ -18,6 +19,7 @@ export class AuthService {
 
   constructor(
     private readonly users: UsersService,
+    private readonly names: NamesService,
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionsService,
     private readonly throttles: Throttles,
@@ -25,7 +27,7 @@ export class AuthService {
 
   /** Makes an account with the role `user`. Only accounts that were made count against the address. */
   async register(address: string, { password, ...names }: Names & { password: string }): Promise<Account> {
-    await this.users.requireFree(names);
+    await this.names.requireFree(names);
     const count = await this.throttles.countAccount(address);
     try {
       const passwordHash = await this.hashing.run(() => this.hasher.hash(password));

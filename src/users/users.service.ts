@@ -1,25 +1,18 @@
 import { randomUUID } from 'node:crypto';
 
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 
-import type { FormerNameView, Locale, Role } from '../protocol/views.js';
+import type { Locale, Role } from '../protocol/views.js';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/errors.js';
 import type { Account } from '../common/viewer.js';
-import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { Bus } from '../realtime/bus/bus.js';
 import { Hub } from '../realtime/hub.js';
-import { FormerNamesRepository } from './former-names.repository.js';
-import { nicknameKey, readNickname, usernameKey, type Nickname } from './name-rules.js';
+import { nicknameKey, usernameKey } from './name-rules.js';
+import { NamesService, type Names } from './names.service.js';
 import type { LeftBehind, User } from './user.entity.js';
 import { accountOf } from './user.presenter.js';
 import { UsersRepository, type UserChanges } from './users.repository.js';
-
-/** The names somebody wants. */
-export interface Names {
-  username: string;
-  nickname: string;
-}
 
 /** Who gives a role, and where they come from. */
 export interface RoleGiver {
@@ -31,16 +24,7 @@ const PAGE = 50;
 /** No nickname is as long as an id. */
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const TOPIC = 'accounts';
-/**
- * A new name, and a correction of it. Who changes names to escape others finds no pleasure in it, and nobody waits weeks
- * for having mistyped.
- */
-export const RENAMES = 2;
-export const RENAMES_WINDOW_MS = 24 * 60 * 60_000;
-/** So long nobody else can be taken for who had a name. */
-export const NAME_KEPT_MS = 30 * 24 * 60 * 60_000;
-
-/** Accounts: their names, roles and languages. Passwords are only stored here; `auth` makes and checks them. */
+/** Accounts: who there is, their roles and languages. Passwords are only stored here; `auth` makes and checks them. */
 @Injectable()
 export class UsersService {
   private readonly log = new Logger(UsersService.name);
@@ -49,11 +33,10 @@ export class UsersService {
 
   constructor(
     private readonly users: UsersRepository,
-    private readonly former: FormerNamesRepository,
+    private readonly names: NamesService,
     private readonly hub: Hub,
     private readonly bus: Bus,
     private readonly clock: Clock,
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
     bus.subscribe<{ id: string }>(TOPIC, ({ id }) => void this.hearOf(id));
   }
@@ -66,12 +49,6 @@ export class UsersService {
   /** Tells of each new nickname, with the one before. The observer must not throw. */
   observeRenames(observer: (account: Account, from: string) => void): void {
     this.renameObservers.push(observer);
-  }
-
-  /** What somebody called themselves before, the newest first; without a limit all of it. */
-  async formerNames(id: string, limit?: number): Promise<FormerNameView[]> {
-    const names = await this.former.of(id, limit);
-    return names.map(({ nickname, at }) => ({ nickname, until: new Date(at).toISOString() }));
   }
 
   async findAccount(id: string): Promise<Account | null> {
@@ -104,31 +81,11 @@ export class UsersService {
   }
 
   /**
-   * Refuses names that may not be used (`frame.invalid`, `name.reserved`) or are taken (`name.taken`), each with its
-   * field. Cheap, so it is asked before a password is hashed; `create` finds out for certain.
-   */
-  async requireFree({ username, nickname }: Names, role: Role = 'user'): Promise<void> {
-    const { key } = this.requireNickname(nickname, role);
-    const [sameUsername, sameNickname] = await Promise.all([
-      this.users.findByUsernameKey(usernameKey(username)),
-      this.users.findByNicknameKey(key).then((user) => user !== null || this.isKept(key, null)),
-    ]);
-    if (sameUsername || sameNickname) {
-      throw new DomainError('name.taken', {
-        fields: {
-          ...(sameUsername && { username: 'field.taken' }),
-          ...(sameNickname && { nickname: 'field.taken' }),
-        },
-      });
-    }
-  }
-
-  /**
    * Makes an account; when two ask for the same name at once, one gets it and the other `name.taken`. A new
    * administrator may have a reserved nickname.
    */
   async create(names: Names, passwordHash: string, role: Role = 'user'): Promise<Account> {
-    const { nickname, key } = this.requireNickname(names.nickname, role);
+    const { nickname, key } = this.names.requireNickname(names.nickname, role);
     const user = {
       id: randomUUID(),
       username: names.username,
@@ -146,7 +103,7 @@ export class UsersService {
       createdAt: this.clock.now(),
     };
     if (!(await this.users.insert(user))) {
-      await this.requireFree(names, role);
+      await this.names.requireFree(names, role);
       throw new DomainError('name.taken');
     }
     return accountOf(user);
@@ -157,7 +114,7 @@ export class UsersService {
    * names. `address` is where they are.
    */
   async createGuest(raw: string, address: string): Promise<Account> {
-    const { nickname, key } = this.requireNickname(raw);
+    const { nickname, key } = this.names.requireNickname(raw);
     const id = randomUUID();
     // No username has a tilde, so it is nobody's, and no password has an empty hash.
     const username = `~${id.replaceAll('-', '').slice(0, 19)}`;
@@ -194,9 +151,9 @@ export class UsersService {
     const before = await this.users.findById(id);
     const changes: UserChanges = {};
     if (nickname !== undefined && before) {
-      const { nickname: name, key } = this.requireNickname(nickname);
+      const { nickname: name, key } = this.names.requireNickname(nickname);
       if (name !== before.nickname) {
-        await this.requireRenamable(before, key);
+        await this.names.requireRenamable(before, key);
         Object.assign(changes, { nickname: name, nicknameKey: key });
       }
     }
@@ -208,15 +165,8 @@ export class UsersService {
     }
     const account = await this.tell(id);
     if (before && changes.nickname !== undefined) {
-      const { nickname: was, nicknameKey } = before;
-      await this.former.insert({
-        id: randomUUID(),
-        userId: id,
-        nickname: was,
-        nicknameKey,
-        at: this.clock.now(),
-      });
-      this.renameObservers.forEach((observe) => observe(account, was));
+      await this.names.keep(before);
+      this.renameObservers.forEach((observe) => observe(account, before.nickname));
     }
     return account;
   }
@@ -296,23 +246,6 @@ export class UsersService {
     return { accounts: found.slice(0, PAGE).map(accountOf), more: found.length > PAGE };
   }
 
-  private async requireRenamable({ id, role }: Pick<Account, 'id' | 'role'>, key: string): Promise<void> {
-    const [namesake, isKept] = await Promise.all([this.users.findByNicknameKey(key), this.isKept(key, id)]);
-    if (isKept || (namesake && namesake.id !== id)) {
-      throw new DomainError('name.taken', { fields: { nickname: 'field.taken' } });
-    }
-    const since = this.clock.now() - RENAMES_WINDOW_MS;
-    const due = (await this.former.since(id, since)).at(-RENAMES);
-    if (due && role !== 'admin') {
-      throw new DomainError('name.cooldown', { retryAfterMs: due.at - since });
-    }
-  }
-
-  /** Whether somebody else had this name a while ago. */
-  private isKept(key: string, forUserId: string | null): Promise<boolean> {
-    return this.former.isKept(key, forUserId, this.clock.now() - NAME_KEPT_MS);
-  }
-
   /** Whoever is made administrator while there is none is the first. */
   private async founds(role: Role): Promise<boolean> {
     return role === 'admin' && (await this.users.countByRole('admin')) === 0;
@@ -342,16 +275,5 @@ export class UsersService {
         this.log.warn({ msg: 'an account could not be read', why: String(error) });
       }
     }
-  }
-
-  private requireNickname(raw: string, role: Role = 'user'): Nickname {
-    const read = readNickname(raw, [this.config.aiName]);
-    if (!read) {
-      throw new DomainError('frame.invalid', { fields: { nickname: 'field.nickname' } });
-    }
-    if (read.reserved && role !== 'admin') {
-      throw new DomainError('name.reserved', { fields: { nickname: 'field.reserved' } });
-    }
-    return read;
   }
 }

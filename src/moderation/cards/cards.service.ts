@@ -10,6 +10,7 @@ import { WarningsRepository } from '../../chat/log/warnings.repository.js';
 import { EntriesRepository } from '../../chat/messages/entries.repository.js';
 import { LiveRooms } from '../../chat/rooms/live-rooms.js';
 import { RoomsService } from '../../chat/rooms/rooms.service.js';
+import { NamesService } from '../../users/names.service.js';
 import { UsersService } from '../../users/users.service.js';
 import { ActionLog } from '../actions/action.log.js';
 import { PersonRestoreService } from '../removals/person-restore.service.js';
@@ -35,6 +36,7 @@ export class CardsService {
     private readonly rooms: RoomsService,
     private readonly live: LiveRooms,
     private readonly users: UsersService,
+    private readonly names: NamesService,
     private readonly entries: EntriesRepository,
     private readonly sanctions: SanctionsRepository,
     private readonly warnings: WarningsRepository,
@@ -61,7 +63,7 @@ export class CardsService {
       this.sanctions.against(id, roomId, SHOWN),
       this.warnings.of(id, roomId, SHOWN),
       this.notes.about(id, roomId),
-      this.users.formerNames(id, SHOWN),
+      this.names.formerOf(id, SHOWN),
       this.removals.newest(roomId, id),
     ]);
     const edits = await this.entries.lastEdits(
