@@ -86,6 +86,9 @@ describe('the desk of the staff', () => {
     expect(await tools.locator('.waiting-count').count()).toBe(0);
     await bob.page.getByText(/You can write again in/).waitFor();
     expect(await bob.page.content()).not.toContain('광고');
+    // The decision is told before its dialog closes, which would take the key.
+    await host.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await panel.locator(':focus').waitFor();
     await host.page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
   });

@@ -4,6 +4,10 @@ import { en } from '../src/common/i18n/en.js';
 import { ko } from '../src/common/i18n/ko.js';
 import { PHONE, type Person } from './support/browser.js';
 import { browserSuite } from './support/browser-suite.js';
+import { holdTimers, noteTexts } from './support/page-time.js';
+
+/** So long a count stays on a button. */
+const COUNT_MS = 5000;
 
 describe('reactions in a browser', () => {
   const suite = browserSuite();
@@ -22,10 +26,13 @@ describe('reactions in a browser', () => {
       suite.guest(),
     ]);
     await Promise.all([ann, calm, guest].map((person) => person.open(path)));
+    await holdTimers(calm, COUNT_MS);
+    const floated = [await noteTexts(ann, '.chat-float'), await noteTexts(guest, '.chat-float')];
     const heart = ann.page.getByRole('button', { name: en['client.reactions.heart'] });
     await heart.click();
-    await floats(ann).first().waitFor({ state: 'attached' });
-    await floats(guest).first().waitFor({ state: 'attached' });
+    for (const texts of floated) {
+      await expect.poll(texts).toEqual(['❤️']);
+    }
     const calmHeart = calm.page.getByRole('button', { name: ko['client.reactions.heart'] });
     await calmHeart.getByText('1').waitFor();
     expect(await floats(calm).count()).toBe(0);
