@@ -52,7 +52,7 @@ beforeAll(async () => {
   await admin.client.delete(at('messages', seqs.removedByAdmin));
   await victim.client.delete(at('messages', seqs.takenBack));
   const impose = async (whom: TestUser, path: string) =>
-    (await admin.client.post(path, { user: whom.user.id, action: 'timeout', seconds: 10 })).body.sanction.id;
+    (await admin.client.post(path, { user: whom.user.id, action: 'timeout', seconds: 600 })).body.sanction.id;
   elsewhere = {
     seq: await say(victim, other),
     sanction: await impose(user, at('sanctions', '', other)),

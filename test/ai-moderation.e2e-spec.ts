@@ -24,7 +24,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   model.reset();
-  await app.get(AiSettings).change(app.get(AiSettings).defaults);
+  // No check is late by itself.
+  await app.get(AiSettings).change({ ...app.get(AiSettings).defaults, moderationMs: 60_000 });
   ann = await aUser(app);
   socket = await SocketClient.open(app.url, `/ws/${randomUUID()}`, { cookie: ann.cookie });
   await socket.next('live');

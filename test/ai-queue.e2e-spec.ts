@@ -224,7 +224,7 @@ describe('a question whose answer had not begun when the server died', () => {
       await app.get(RecoveryService).onApplicationBootstrap();
     }
     // Where nodes share a database, those that live find out by the mark that stands still.
-    await eventually('no open run', async () => (await runs.open()).length === 0, { withinMs: 15_000 });
+    await eventually('no open run', async () => (await runs.open()).length === 0);
     expect(await app.get(UsageRepository).used(today(), person.user.id)).toBe(0);
     expect(await runs.ofQuestion(roomId, 1)).toMatchObject({ id: stored, status: 'failed', replyTo: 1 });
     expect(lost).not.toBe(stored);

@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { WaitingService } from '../src/ai/conversations/waiting.service.js';
+import { GenerationsService } from '../src/ai/generation/generations.service.js';
 import { SearchIndex } from '../src/ai/search/search-index.js';
 import { UsersService } from '../src/users/users.service.js';
 import { sql, startApp, type TestApp } from './support/app.js';
+import { eventually } from './support/eventually.js';
 import { aUser, type TestUser } from './support/factories.js';
 import { ModelServer } from './support/model-server.js';
 import { SocketClient } from './support/socket-client.js';
@@ -85,10 +87,16 @@ describe('POST /', () => {
     const viewer = { account, sessionId: null, locale: 'en', address: '10.0.0.1' } as const;
     model.otherwise = (call) => call.delta('So far');
     const nonce = randomUUID();
-    const asking = app.get(WaitingService).ask(viewer, { message: 'Go', nonce }, 300);
+    const asking = (patienceMs?: number) =>
+      app.get(WaitingService).ask(viewer, { message: 'Go', nonce }, patienceMs);
+    const patient = asking();
     const call = await model.call();
-    expect(await asking).toMatchObject({ reply: { status: 'running', text: 'So far' } });
+    await eventually('its first words', () =>
+      app.get(GenerationsService).all.some(({ text }) => text === 'So far'),
+    );
+    expect(await asking(1)).toMatchObject({ reply: { status: 'running', text: 'So far' } });
     call.delta(', so good').finish().done();
+    expect(await patient).toMatchObject({ reply: { status: 'complete', text: 'So far, so good' } });
     expect((await ask('Go', { nonce })).reply).toMatchObject({ status: 'complete', text: 'So far, so good' });
   });
 
