@@ -128,6 +128,7 @@ describe('a mention in a room', () => {
     const numbers = slow.frames.flatMap((frame) => (frame.event === 'ai.delta' ? [frame.data.n] : []));
     expect(numbers).toEqual([1, 5]);
     expect(slow.texts.at(-1)).toBe('One two three four five');
+    await asker.find('ai.ended');
     expect(asker.texts).toEqual(slow.texts);
   });
 
