@@ -57,7 +57,7 @@ describe('a time-out', () => {
     await socket.say('before');
 
     const before = Date.now();
-    const answer = await impose(moderator, bob, { seconds: 60, reason: 'too loud' });
+    const answer = await impose(moderator, bob, { seconds: 600, reason: 'too loud' });
     expect(answer.status).toBe(201);
     const { sanction } = answer.body;
     expect(sanction).toMatchObject({
@@ -68,7 +68,7 @@ describe('a time-out', () => {
       reason: 'too loud',
       liftedAt: null,
     });
-    expect(Date.parse(sanction.until) - before).toBeGreaterThanOrEqual(60_000);
+    expect(Date.parse(sanction.until) - before).toBeGreaterThan(590_000);
 
     const told = await watcher.next('user.sanctioned');
     expect(told).toEqual({
@@ -82,9 +82,11 @@ describe('a time-out', () => {
     socket.send('say', { text: 'now', nonce: 'now-12345' });
     const refusal = await socket.next('error');
     expect(refusal).toMatchObject({ code: 'user.timed-out', nonce: 'now-12345' });
-    expect(refusal.retryAfterMs).toBeGreaterThan(50_000);
-    expect(refusal.message).toMatch(/in 60 seconds|in 59 seconds/);
-    expect((await say(bob)).headers.get('retry-after')).toMatch(/^(59|60)$/);
+    expect(refusal.retryAfterMs).toBeGreaterThan(540_000);
+    expect(refusal.message).toContain('in 10 minutes');
+    const wait = Number((await say(bob)).headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(540);
+    expect(wait).toBeLessThanOrEqual(600);
     expect((await say(bob, 'elsewhere', 'lobby')).status).toBe(201);
 
     expect((await lift(moderator, sanction.id)).status).toBe(204);
@@ -109,7 +111,7 @@ describe('a time-out', () => {
     const now = Date.now();
     const first = (await impose(moderator, bob)).body.sanction;
     expect(Math.round((Date.parse(first.until) - now) / 60_000)).toBe(5);
-    const second = (await impose(moderator, bob, { seconds: 10 })).body.sanction;
+    const second = (await impose(moderator, bob, { seconds: 60 })).body.sanction;
 
     const list = async (query = '') =>
       (await moderator.client.get(`/api/rooms/${slug}/sanctions?q=${bob.user.nickname}${query}`)).body

@@ -42,6 +42,12 @@ const enter = async (who?: TestUser, slug = room) => {
   return socket;
 };
 const codeOf = async (answer: ReturnType<typeof start>) => (await answer).body?.error?.code ?? null;
+/** Goes along, and waits until that has been heard: the frames of a socket are taken in their order. */
+const go = async (socket: SocketClient, id: string) => {
+  socket.send('raid.go', { id });
+  socket.send('raid.go', { id: randomUUID() });
+  expect(await socket.next('error')).toMatchObject({ code: 'not-found' });
+};
 /** Once nobody is on their way any more. */
 const arrival = async (at: SocketClient): Promise<RaidedView | undefined> =>
   (await at.next('room.changed', ({ raided }) => raided !== undefined)).raided;
@@ -51,34 +57,33 @@ const actsIn = async (slug: string): Promise<{ action: string; details: object }
 it('leads the viewers to another room when the time is up, and tells it who came from where', async () => {
   const [watcher, member, guest] = [await enter(undefined, target), await enter(ann), await enter()];
   const secondTab = await enter(ann);
-  const raid: RaidView = (await start({ seconds: 20 })).body.raid;
+  const raid: RaidView = (await start({ seconds: 60 })).body.raid;
   expect(raid).toEqual({
     id: expect.any(String),
     to: { slug: target, title: 'There', kind: 'stream' },
     endsAt: expect.any(String),
     leftMs: expect.any(Number),
   });
-  expect(raid.leftMs).toBeGreaterThan(10_000);
-  expect(raid.leftMs).toBeLessThanOrEqual(20_000);
+  expect(raid.leftMs).toBeGreaterThan(30_000);
+  expect(raid.leftMs).toBeLessThanOrEqual(60_000);
   const { id, to, endsAt } = raid;
   for (const socket of [member, guest, secondTab]) {
     expect(await socket.next('raid.started')).toEqual({ id, to, endsAt, leftMs: expect.any(Number) });
   }
   // Somebody goes before the rest.
-  member.send('raid.go', { id });
-  clock.advance(15_000);
+  await go(member, id);
+  clock.advance(30_000);
   const late = await enter();
   const welcome = await late.find('welcome');
   expect(welcome.raid).toMatchObject({ id, to });
-  expect(welcome.raid!.leftMs).toBeLessThanOrEqual(5000);
-  clock.advance(5000);
+  expect(welcome.raid!.leftMs).toBeLessThanOrEqual(30_000);
+  clock.advance(30_000);
   for (const socket of [member, guest, late]) {
     expect(await socket.next('raid.ended')).toEqual({ id });
   }
   // Each socket of a guest counts, each account once, whoever says it how often.
-  [secondTab, guest, guest, late].forEach((socket) => socket.send('raid.go', { id }));
-  guest.send('raid.go', { id: randomUUID() });
-  expect(await guest.next('error')).toMatchObject({ code: 'not-found' });
+  guest.send('raid.go', { id });
+  await Promise.all([secondTab, guest, late].map((socket) => go(socket, id)));
   expect((await (await enter()).find('welcome')).raid).toBeUndefined();
   clock.advance(6000);
   expect(await arrival(watcher)).toEqual({ from: { slug: room, title: 'Here' }, people: 3 });
@@ -86,7 +91,7 @@ it('leads the viewers to another room when the time is up, and tells it who came
     '3 viewers came along from “Here”.',
   );
   expect(await actsIn(room)).toMatchObject([
-    { action: 'raid.start', details: { to: target, title: 'There', seconds: 20 } },
+    { action: 'raid.start', details: { to: target, title: 'There', seconds: 60 } },
   ]);
   // It is over, and another one may begin.
   expect((await start()).status).toBe(201);
