@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { AiSettings } from '../src/ai/settings/ai.settings.js';
 import { AiSettingsRepository } from '../src/ai/settings/settings.repository.js';
@@ -80,6 +80,17 @@ describe('the settings of the AI', () => {
     await app.get(AiSettingsRepository).save(stored);
     await app.get(AiSettings).reload();
     expect(app.get(AiSettings).now).toEqual({ ...app.get(AiSettings).defaults, persona: 'A sailor' });
+  });
+
+  it('that were being read anew while they were changed are what they were changed to', async () => {
+    const repository = app.get(AiSettingsRepository);
+    const before = await repository.all();
+    vi.spyOn(repository, 'all').mockImplementationOnce(async () => {
+      await set({ asks: 8 });
+      return before;
+    });
+    await app.get(AiSettings).reload();
+    expect(app.get(AiSettings).now.asks).toBe(8);
   });
 
   it.each<[string, object]>([

@@ -21,6 +21,8 @@ export class AiSettings implements OnModuleInit {
   /** What holds where nothing was set: the limits, and what the environment says. */
   readonly defaults: AiSettingsView;
   private current: AiSettingsView;
+  /** How often they were changed here: what was read before that says less than what is known. */
+  private changes = 0;
 
   constructor(
     @Inject(APP_CONFIG) config: Pick<AppConfig, 'openaiModel'>,
@@ -74,7 +76,8 @@ export class AiSettings implements OnModuleInit {
   /** Changes what is given. Throws `frame.invalid` when an answer could not fit beside its question. */
   async change(changes: Partial<AiSettingsView>, by?: By): Promise<AiSettingsView> {
     const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-    const next = { ...this.current, ...Object.fromEntries(given) };
+    const changed: Partial<AiSettingsView> = Object.fromEntries(given);
+    const next = { ...this.current, ...changed };
     const most = next.contextTokens / 2;
     const tooLong = (['answerTokens', 'roomAnswerTokens'] as const).filter((name) => next[name] > most);
     if (tooLong.length > 0) {
@@ -84,7 +87,8 @@ export class AiSettings implements OnModuleInit {
     }
     if (given.length > 0) {
       await this.repository.save(given.map(([name, value]) => ({ name, value: JSON.stringify(value) })));
-      this.current = next;
+      this.changes++;
+      this.current = { ...this.current, ...changed };
       const settings = given.map(([name]) => name);
       this.log.log({ msg: 'the AI was set up differently', settings });
       if (by) {
@@ -95,6 +99,7 @@ export class AiSettings implements OnModuleInit {
   }
 
   private async load(): Promise<void> {
+    const { changes } = this;
     const stored: Record<string, unknown> = {};
     for (const { name, value } of await this.repository.all()) {
       // A newer version may have left settings that this one does not know.
@@ -102,6 +107,8 @@ export class AiSettings implements OnModuleInit {
         stored[name] = JSON.parse(value);
       }
     }
-    this.current = { ...this.defaults, ...stored };
+    if (changes === this.changes) {
+      this.current = { ...this.defaults, ...stored };
+    }
   }
 }
