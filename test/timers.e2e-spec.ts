@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { SchedulerRegistry } from '@nestjs/schedule';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
 import { TimersRunner } from '../src/moderation/timers/timers.runner.js';
@@ -18,6 +19,9 @@ let room: string;
 beforeAll(async () => {
   ({ app, admin, moderator } = await startWithStaff({ clock }));
   ann = await aUser(app);
+  // The test alone looks: a look that finds another one at work leaves the room to that.
+  const schedule = app.get(SchedulerRegistry);
+  schedule.getIntervals().forEach((name) => schedule.deleteInterval(name));
 });
 afterAll(() => app.stop());
 beforeEach(async () => {

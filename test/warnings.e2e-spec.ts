@@ -73,6 +73,7 @@ it('is told to one person, who can say nothing more in that room until they ackn
   await watcher.find('message.posted', ({ text }) => text === 'kind words');
   expect(JSON.stringify(watcher.frames)).not.toMatch(/warn|be kind/);
   expect((await (await enter(bob)).find('welcome')).warnings).toBeUndefined();
+  await staff.find('staff.action');
   expect(staff.frames.filter(({ event }) => event === 'staff.action')).toMatchObject([
     { data: { action: 'user.warn', user: { id: bob.user.id }, reason: 'please be kind' } },
   ]);
