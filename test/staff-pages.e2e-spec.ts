@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { Hub } from '../src/realtime/hub.js';
 import type { TestApp } from './support/app.js';
 import { anAdmin, aUser, type TestUser } from './support/factories.js';
 import { startWithStaff } from './support/staffed.js';
@@ -226,6 +227,28 @@ describe('what the server’s staff are told while they look', () => {
     expect(await status('')).toBe(401);
     expect(await status(ann.cookie)).toBe(403);
     expect(await status(helper.cookie)).toBe(403);
+  });
+
+  it('is told anew to who looks again, though it was the same before they left', async () => {
+    const enter = () => SocketClient.open(app.url, '/ws?room=lobby');
+    const told = (socket: SocketClient, people: number) =>
+      socket.next('staff.figures', ({ rooms }) =>
+        rooms.some(({ slug, count }) => slug === 'lobby' && count === people),
+      );
+    const end = async (...sockets: SocketClient[]) => {
+      sockets.forEach((socket) => socket.close());
+      await expect.poll(() => app.get(Hub).size).toBe(0);
+    };
+    const before = await watch(moderator);
+    await told(before, 0);
+    const one = await enter();
+    await told(before, 1);
+    await end(before, one);
+    const again = await watch(moderator);
+    await told(again, 0);
+    const two = await enter();
+    await told(again, 1);
+    await end(again, two);
   });
 
   it('is how many are where, and what is done in every room', async () => {

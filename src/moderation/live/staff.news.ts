@@ -64,11 +64,11 @@ export class StaffNews {
   private async showFigures(newcomer?: RoomSocket<never>): Promise<void> {
     const data = await this.counted();
     const figures = JSON.stringify(data);
-    if (newcomer) {
-      newcomer.send({ event: 'staff.figures', data });
-    } else if (figures !== this.figures) {
+    if (figures !== this.figures) {
       this.figures = figures;
       this.show({ frame: { event: 'staff.figures', data }, forAdmins: false });
+    } else {
+      newcomer?.send({ event: 'staff.figures', data });
     }
   }
 
