@@ -34,6 +34,11 @@ const at = (node: TestApp, who: TestUser) => {
 
 it('is told to staff, and its end to its author, on other nodes; two nodes decide once', async () => {
   const [author, staff] = [await enter(one, bob), await enter(two, admin)];
+  // The other node hears what is told of the room.
+  const { seq } = (
+    await admin.client.post(`/api/rooms/${room}/messages`, { text: 'hello', nonce: randomUUID() })
+  ).body;
+  await staff.find('message.posted', (data) => data.seq === seq);
   for (const verbs of [
     ['approve', 'approve'],
     ['approve', 'deny'],
@@ -93,6 +98,8 @@ it('is a guest on every node, and somebody who left is named on none', async () 
     await SocketClient.open(two.url, `/ws?room=${room}`, { cookie }),
     await aUser(one),
   ];
+  // Its node has heard that guests may write.
+  await elsewhere.find('room.changed', ({ settings }) => settings?.guests === true);
   const { seq } = await elsewhere.say('from a guest');
   const watcher = await enter(one, bob);
   expect(await watcher.find('message.posted', (data) => data.seq === seq)).toMatchObject({

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
+import { AiSettings } from '../../src/ai/settings/ai.settings.js';
 import { RoomHold } from '../../src/ai/watch/room-hold.service.js';
 import type { TestApp } from '../support/app.js';
 import { startCluster, type Cluster } from '../support/cluster.js';
@@ -20,6 +21,10 @@ beforeAll(async () => {
   cluster = await startCluster(2, { env: { OPENAI_BASE_URL: model.url } });
   [one, two] = cluster.nodes as [TestApp, TestApp];
   admin = await anAdmin(one);
+  for (const node of cluster.nodes) {
+    // No look is late by itself.
+    await node.get(AiSettings).change({ watchMs: 60_000 });
+  }
 });
 afterAll(async () => {
   await cluster.stop();

@@ -17,7 +17,7 @@ import { ageRefusal } from '../rooms/room.policy.js';
 export const REACTIONS_EVERY_MS = 500;
 /** Of one person over all nodes, in any two seconds. */
 export const REACTIONS_AT_ONCE = 10;
-const WINDOW_MS = 2000;
+export const REACTIONS_WINDOW_MS = 2000;
 const TOPIC = 'reactions';
 
 interface Felt {
@@ -43,7 +43,7 @@ export class Reactions implements OnModuleDestroy {
     private readonly clock: Clock,
     windows: SharedWindows,
   ) {
-    this.sent = windows.make('reactions', () => REACTIONS_AT_ONCE, WINDOW_MS);
+    this.sent = windows.make('reactions', () => REACTIONS_AT_ONCE, REACTIONS_WINDOW_MS);
     bus.subscribe<Felt>(TOPIC, ({ roomId, counts }) => {
       if (this.live.at(roomId)) {
         add(this.toShow, roomId, counts);
