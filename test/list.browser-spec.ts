@@ -5,6 +5,7 @@ import { translate } from '../src/common/i18n/translate.js';
 import { type Person, PHONE, post } from './support/browser.js';
 import { browserSuite } from './support/browser-suite.js';
 import { eventually } from './support/eventually.js';
+import { holdTimers } from './support/page-time.js';
 
 /** How far the reader is from the newest message, for the browser to work out. */
 const FROM_BOTTOM = `(({ scrollHeight, clientHeight, scrollTop }) => scrollHeight - clientHeight - scrollTop)(
@@ -130,6 +131,8 @@ describe('the list of messages', () => {
     await reader.page.reload();
     await reader.live();
     await expect.poll(() => reader.message('first').locator('time').textContent()).toMatch(/now|ago/);
+    // What waits for its turn waits until the test has seen it.
+    await holdTimers(reader, 1, 400);
     const burst = Array.from({ length: 20 }, (_, index) => `burst ${index}`);
     await post(suite.admin, slug, burst);
     const pill = reader.page.locator('[data-slot="new"]');
