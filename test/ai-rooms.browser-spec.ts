@@ -119,6 +119,8 @@ describe('the AI in a room, on the page', () => {
     await ara.page.context().setOffline(true);
     call.delta('two, ');
     await ara.page.reload({ waitUntil: 'commit' }).catch(() => undefined);
+    // Until the browser's own page stands there, it would come in the way of the next.
+    await expect.poll(() => ara.page.url()).toMatch(/^chrome-error:/);
     await ara.page.context().setOffline(false);
     await ara.open(`/chat/${slug}`);
     await expect.poll(() => text(ara).textContent()).toBe('One, two, ');

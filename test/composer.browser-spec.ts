@@ -4,6 +4,7 @@ import { en } from '../src/common/i18n/en.js';
 import { translate } from '../src/common/i18n/translate.js';
 import type { Person } from './support/browser.js';
 import { browserSuite } from './support/browser-suite.js';
+import { noteTexts } from './support/page-time.js';
 
 describe('the box people write in', () => {
   const suite = browserSuite();
@@ -20,10 +21,13 @@ describe('the box people write in', () => {
       await ara.say(`quick ${index}`);
     }
     await ara.message('quick 11').waitFor();
+    // The reason stands there for a second, then the seconds count down.
+    const reasons = await noteTexts(ara, '[data-slot="composer-error"]');
     await ara.say('one too many');
-    await ara.page.getByText(sentence('error.rate.limited')).waitFor();
+    for (const key of ['error.rate.limited', 'client.composer.wait'] as const) {
+      await expect.poll(reasons).toContainEqual(expect.stringMatching(sentence(key)));
+    }
     await expect.poll(() => ara.input.inputValue()).toBe('one too many');
-    await ara.page.getByText(sentence('client.composer.wait')).waitFor();
     await ara.picture('refused');
 
     await ara.page.reload();
@@ -114,6 +118,8 @@ describe('the box people write in', () => {
     });
     await ara.page.reload({ waitUntil: 'commit' });
     await ara.input.pressSequentially('as fast as I can');
+    // With its styles, which the page has by then.
+    await ara.page.waitForLoadState('domcontentloaded');
     const { height } = (await ara.input.boundingBox())!;
     letCode();
     const send = ara.page.locator('[data-slot="send"]');
@@ -145,7 +151,8 @@ describe('the box people write in', () => {
     ]) {
       await expect.poll(() => ara.page.evaluate<string>(fetched)).toContain(`/js/${name}.js`);
     }
-    await ara.page.waitForLoadState('networkidle');
+    // And all that these need in turn.
+    await ara.page.evaluate(`import('/js/message-menu.js').then(() => undefined)`);
     await ara.page.context().setOffline(true);
     await ara.choose('words to keep', en['client.message.reply']);
     await ara.page.locator('[data-slot="context"]', { hasText: 'words to keep' }).waitFor();

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { en } from '../src/common/i18n/en.js';
 import { PHONE, post } from './support/browser.js';
 import { browserSuite } from './support/browser-suite.js';
+import { noteTexts } from './support/page-time.js';
 
 const PLAYLIST = 'https://stream.invalid/live.m3u8';
 const VOD = `#EXTM3U
@@ -144,7 +145,7 @@ describe('the stream page', () => {
     // A phone on its side.
     await page.setViewportSize({ width: 760, height: 360 });
     await expect.poll(async () => (await box('.chat-scroller')).height).toBeGreaterThan(150);
-    expect((await box('#chat')).x).toBeGreaterThan((await box('#player')).x);
+    await expect.poll(async () => (await box('#chat')).x - (await box('#player')).x).toBeGreaterThan(0);
     await person.picture('stream-phone-side');
   });
 
@@ -236,7 +237,11 @@ describe('the stream page', () => {
       const raid = page.getByRole('region', { name: en['client.raid.label'] });
       await raid.getByRole('button', { name: en['client.raid.go'] }).waitFor();
       const box = async (selector: string) => (await page.locator(selector).boundingBox())!;
-      expect((await box('.chat-scroller')).height).toBeGreaterThan(who === 'staff' ? 75 : 100);
+      // Beside the poll, whose code may come last, what is pinned is a line.
+      await page.locator('[data-slot="poll-open"]').waitFor();
+      await expect
+        .poll(async () => (await box('.chat-scroller')).height)
+        .toBeGreaterThan(who === 'staff' ? 75 : 100);
       const composer = await box('.composer');
       expect(composer.y + composer.height).toBeLessThanOrEqual(568);
       await raid.getByText('→ A quiet room').waitFor();
@@ -244,8 +249,9 @@ describe('the stream page', () => {
       await person.picture(`stream-raid-320-${who.replace('a ', '')}`);
 
       // What floats up hides no words.
+      const floated = await noteTexts(person, '.chat-float');
       await page.locator('.chat-reaction').first().click();
-      await page.locator('.chat-float').first().waitFor({ state: 'attached' });
+      await expect.poll(floated).toHaveLength(1);
       const floats = await box('.chat-floats');
       const ends = await page
         .locator('.message-body')
