@@ -28,9 +28,11 @@ it('is told to staff on other nodes, stands once whatever node it was made at, a
   const [admin, ann, bob] = [await anAdmin(one), await aUser(one), await aUser(one)];
   const room = await aRoomBy(admin);
   const path = `/api/rooms/${room}`;
+  const staff = await SocketClient.open(two.url, `/ws?room=${room}`, { cookie: admin.cookie });
   const { seq } = (await bob.client.post(`${path}/messages`, { text: 'from node one', nonce: randomUUID() }))
     .body;
-  const staff = await SocketClient.open(two.url, `/ws?room=${room}`, { cookie: admin.cookie });
+  // The other node hears what is told of the room.
+  await staff.find('message.posted', (data) => data.seq === seq);
   const answers = await Promise.all(
     [one, two, one, two].map((node) =>
       at(node, ann).post(`${path}/messages/${seq}/report`, { reason: 'spam' }),
