@@ -97,7 +97,7 @@ describe('emotes', () => {
     // What stands there already turns into a picture, and the screen reader still hears its name.
     await pictures(reader).first().waitFor();
     expect(await pictures(reader).first().getAttribute('alt')).toBe(':wave:');
-    await expect.poll(() => width(reader), { timeout: 15_000 }).toBe(56);
+    await expect.poll(() => width(reader)).toBe(56);
     await reader.page.getByRole('img', { name: ':wave:' }).waitFor();
 
     await staff.page.getByRole('button', { name: 'Remove :wave:' }).click();
@@ -107,7 +107,7 @@ describe('emotes', () => {
       .click();
     await staff.page.getByText(en['page.emotes.none']).waitFor();
     await reader.message('hello :wave:').waitFor();
-    await expect.poll(() => pictures(reader).count(), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => pictures(reader).count()).toBe(0);
   });
 
   it('are completed while somebody writes', async () => {
@@ -144,10 +144,10 @@ describe('emotes', () => {
     await ara.picture('emotes-picker-phone-dark-ko');
     const search = ara.page.getByRole('searchbox', { name: ko['client.emoji.search'] });
     await search.fill('sad_');
-    await expect.poll(() => choices.count(), { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => choices.count()).toBe(1);
     expect(await ara.barriers()).toEqual([]);
     await search.press('Enter');
-    await expect.poll(() => ara.input.inputValue(), { timeout: 15_000 }).toBe(':sad_dance:');
+    await expect.poll(() => ara.input.inputValue()).toBe(':sad_dance:');
     await ara.input.press('Enter');
     await pictures(ara).first().waitFor();
 
@@ -185,10 +185,10 @@ describe('emotes', () => {
         height: scroller.scrollHeight,
         below: Math.round(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight),
       }));
-    await expect.poll(async () => (await measures()).below, { timeout: 15_000 }).toBeLessThanOrEqual(1);
+    await expect.poll(async () => (await measures()).below).toBeLessThanOrEqual(1);
     const before = await measures();
     release();
-    await expect.poll(() => width(ara), { timeout: 15_000 }).toBe(200);
+    await expect.poll(() => width(ara)).toBe(200);
     expect(await measures()).toEqual(before);
     await ara.picture('emotes-list');
   });
@@ -205,7 +205,7 @@ describe('emotes', () => {
       people.push(guest);
       await guest.open(`/streaming/${slug}/popout`);
       await pictures(guest).first().waitFor();
-      await expect.poll(() => width(guest), { timeout: 15_000 }).toBe(40);
+      await expect.poll(() => width(guest)).toBe(40);
       const shown: string = await pictures(guest)
         .first()
         .evaluate((image: { currentSrc: string }) => image.currentSrc);
@@ -215,7 +215,7 @@ describe('emotes', () => {
       const guest = await Person.guest(browser, server);
       people.push(guest);
       await guest.open(`/streaming/${slug}/${mode}`);
-      await expect.poll(() => width(guest), { timeout: 15_000 }).toBe(40);
+      await expect.poll(() => width(guest)).toBe(40);
     }
   });
 });

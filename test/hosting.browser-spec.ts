@@ -55,9 +55,7 @@ describe('hosting a room', () => {
     await host.say('/rules off');
     await host.say('/welcome off');
     await expect
-      .poll(async () => (await suite.admin.get(`/api/rooms/${slug}/rules`)).body.rules.id, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await suite.admin.get(`/api/rooms/${slug}/rules`)).body.rules.id)
       .toBeNull();
   });
 

@@ -308,14 +308,17 @@ describe('without a mouse', () => {
     expect(wide).toEqual([]);
     await person.open('/streaming/main');
     await page.locator('[data-slot="input"]:enabled').waitFor();
-    const inView = await page.evaluate<Record<string, boolean>>(`Object.fromEntries(
-      ['.composer [data-slot="send"]', '[data-slot="row"]:last-child', '#player'].map((selector) => {
-        const { top, bottom, height } = [...document.querySelectorAll(selector)].at(-1).getBoundingClientRect();
-        return [selector, height > 0 && top >= 0 && bottom <= innerHeight + 1];
-      }))`);
-    expect(Object.values(inView), JSON.stringify(inView)).toEqual([true, true, true]);
-    expect(
-      await page.locator('.chat-scroller').evaluate((log: { clientHeight: number }) => log.clientHeight),
-    ).toBeGreaterThan(100);
+    const outOfView = () =>
+      page.evaluate<string[]>(`(() =>
+        ['.composer [data-slot="send"]', '[data-slot="row"]:last-child', '#player'].filter((selector) => {
+          const { top, bottom, height } = [...document.querySelectorAll(selector)].at(-1).getBoundingClientRect();
+          return height === 0 || top < 0 || bottom > innerHeight + 1;
+        }))()`);
+    await expect.poll(outOfView).toEqual([]);
+    await expect
+      .poll(() =>
+        page.locator('.chat-scroller').evaluate((log: { clientHeight: number }) => log.clientHeight),
+      )
+      .toBeGreaterThan(100);
   });
 });

@@ -50,6 +50,7 @@ describe('the pages', { timeout: 300_000 }, () => {
     await page.getByRole('button', { name: en['page.register.submit'] }).click();
     await page.getByRole('link', { name: nickname }).click();
     await page.getByRole('button', { name: en['page.settings.logout'], exact: true }).click();
+    await page.getByRole('link', { name: en['page.nav.login'] }).first().waitFor();
 
     await page.goto(`${suite.server.url}/user/login?next=/chat/lobby`);
     await page.getByLabel(en['page.field.username']).fill(username);
@@ -135,6 +136,7 @@ describe('the pages', { timeout: 300_000 }, () => {
       await admin.message('안녕하세요').first().locator('[data-slot="menu"]').press('Enter');
       await look('menu', admin, 'the menu of a message');
       await admin.page.getByRole('menuitem').last().press('Enter');
+      await admin.page.getByRole('dialog').waitFor();
       await look('dialog', admin, 'the question before removing');
       expect(found).toEqual({});
 

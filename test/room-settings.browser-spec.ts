@@ -61,13 +61,10 @@ describe('the rules of a room', () => {
     await row.getByText(en['client.form.saved']).waitFor();
     // What was refused is still in the box, and goes as soon as the page knows that it may.
     await expect
-      .poll(
-        async () => {
-          await ara.input.press('Enter');
-          return ara.message('much too long for this').count();
-        },
-        { timeout: 15_000 },
-      )
+      .poll(async () => {
+        await ara.input.press('Enter');
+        return ara.message('much too long for this').count();
+      })
       .toBe(1);
     await ara.message(said).locator('[data-slot="menu"]').press('Enter');
     await ara.page.getByRole('menuitem', { name: en['client.message.edit'] }).waitFor();
