@@ -82,6 +82,14 @@ export class Scenario {
     return crowd;
   }
 
+  /** Sends some away for good, with all that they have kept. */
+  dismiss(gone: readonly Recorder[]): void {
+    for (const recorder of gone) {
+      recorder.stop();
+      this.recorders.splice(this.recorders.indexOf(recorder), 1);
+    }
+  }
+
   /** The lobby's log as it is on the disk. */
   rows(): StoredRow[] {
     return this.read((database) =>
