@@ -8,9 +8,9 @@
 
 import { LONGEST_ANNOUNCEMENT, styleNamed } from './announcements.js';
 import { insertText } from './completion.js';
-import { findSlot, need, slot, tell } from './dom.js';
+import { findSlot, need, slot } from './dom.js';
 import { countGraphemes } from './graphemes.js';
-import { clockText } from './spans.js';
+import { Refusal } from './refusal.js';
 
 /** Keystrokes of an input method that is still composing carry this code, also where `isComposing` is late (Safari). */
 const COMPOSING_KEY = 229;
@@ -28,10 +28,6 @@ export class Composer {
   #limit = Infinity;
   /** @type {string | null} */
   #silentUntil = null;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #countdown;
-  /** What is refused counts down, and is told however the box changes. */
-  #isCounting = false;
   /** Sent before it could be: it goes as soon as it can. */
   #isAwaited = false;
 
@@ -75,7 +71,7 @@ export class Composer {
     this.announce = findSlot(form, 'announce', HTMLInputElement);
     this.style = findSlot(form, 'announce-style', HTMLSelectElement);
     this.announce?.addEventListener('change', () => this.#announced());
-    this.error = slot(form, 'composer-error');
+    this.refusal = new Refusal(this.input, slot(form, 'composer-error'), t);
     this.send = findSlot(form, 'send', HTMLButtonElement);
     this.#welcomeDraft();
     form.addEventListener('submit', (event) => {
@@ -85,9 +81,9 @@ export class Composer {
     this.input.addEventListener('keydown', (event) => this.#key(event));
     this.input.addEventListener('input', () => {
       this.#typed();
-      if (this.input.value === '' && !this.#isCounting) {
+      if (this.input.value === '' && !this.refusal.isCounting) {
         // What was wrong with it is gone with it.
-        this.forgive();
+        this.refusal.forgive();
       }
     });
     slot(form, 'context-cancel').addEventListener('click', () => this.#cancel());
@@ -163,36 +159,7 @@ export class Composer {
       this.#fill(text);
     }
     this.#announce(style);
-    this.refuse(error);
-  }
-
-  /** Says why something was refused; one that passes with time counts down. @param {Pick<ErrorData, 'message' | 'retryAfterMs'>} error */
-  refuse({ message, retryAfterMs }) {
-    clearInterval(this.#countdown);
-    tell(this.error, message);
-    this.input.setAttribute('aria-invalid', 'true');
-    this.#isCounting = retryAfterMs !== undefined;
-    if (retryAfterMs === undefined) {
-      return;
-    }
-    const until = performance.now() + retryAfterMs;
-    this.#countdown = setInterval(() => {
-      const seconds = Math.ceil((until - performance.now()) / 1000);
-      if (seconds > 0) {
-        // Not read out each second: the alert has said it once.
-        this.error.setAttribute('aria-live', 'off');
-        tell(this.error, this.#waitText(seconds));
-      } else {
-        this.forgive();
-      }
-    }, 1000);
-  }
-
-  /** Seconds while they can be counted along, then a clock. @param {number} seconds */
-  #waitText(seconds) {
-    return seconds < 100
-      ? this.t('composer.wait', { seconds })
-      : this.t('composer.wait-long', { time: clockText(seconds) });
+    this.refusal.tell(error);
   }
 
   /** A time-out counts down from the moment it is known; what is being written stays. @param {string | null} until */
@@ -203,9 +170,9 @@ export class Composer {
     this.#silentUntil = until;
     const retryAfterMs = until === null ? 0 : Date.parse(until) - Date.now();
     if (retryAfterMs > 0) {
-      this.refuse({ message: this.#waitText(Math.ceil(retryAfterMs / 1000)), retryAfterMs });
+      this.refusal.wait(retryAfterMs);
     } else {
-      this.forgive();
+      this.refusal.forgive();
     }
   }
 
@@ -227,13 +194,13 @@ export class Composer {
     const context = this.#context;
     const reason = this.fault(text, context) ?? this.#tooLong(length);
     if (reason !== null) {
-      this.refuse({ message: reason });
+      this.refusal.tell({ message: reason });
       return;
     }
     const style = this.#chosenStyle;
     this.#leave();
     this.#fill(context?.is === 'edit' ? this.draft.read() : '');
-    this.forgive();
+    this.refusal.forgive();
     this.#announce(undefined);
     this.input.focus();
     this.onSend(text, style, context);
@@ -244,7 +211,7 @@ export class Composer {
     try {
       await prepared;
     } catch {
-      this.refuse({ message: this.t('form.offline') });
+      this.refusal.tell({ message: this.t('form.offline') });
       return;
     }
     if (this.input.value === text) {
@@ -333,15 +300,6 @@ export class Composer {
     this.#typed();
   }
 
-  /** What it was refused for has passed. */
-  forgive() {
-    clearInterval(this.#countdown);
-    this.#isCounting = false;
-    tell(this.error, '');
-    this.error.removeAttribute('aria-live');
-    this.input.removeAttribute('aria-invalid');
-  }
-
   /** @param {Message} message */
   #enterReply({ seq, author, text }) {
     const name = author?.nickname ?? this.t('message.no-author');
@@ -373,7 +331,7 @@ export class Composer {
     if (edited) {
       this.#fill(this.draft.read());
     }
-    this.forgive();
+    this.refusal.forgive();
     this.input.focus();
   }
 }

@@ -196,7 +196,7 @@ export class ConversationView {
   /** @param {ErrorData} error */
   #complain(error) {
     if (this.composer) {
-      this.composer.refuse(error);
+      this.composer.refusal.tell(error);
     } else {
       toast(error.message);
     }

@@ -92,7 +92,7 @@ export class RoomComposer {
 
   /** Nothing is left to acknowledge: what was refused for it can be sent. */
   forgiven() {
-    this.box.forgive();
+    this.box.refusal.forgive();
     this.box.input.focus();
   }
 
