@@ -1,6 +1,6 @@
 /**
  * What a panel has for those who may take part, and those who only read do without: the box, what was missed, translations,
- * warnings, whom they ignore, and being called back. A page that is made for them asks for this at once with the rest.
+ * warnings, whom they ignore, being called back, and for staff what they are to decide. A page that is made for them asks for this at once with the rest.
  *
  * @import { RoomView } from './room-view.js'
  */
@@ -8,6 +8,7 @@
 import { Attention } from './attention.js';
 import { findSlot } from './dom.js';
 import { IgnoredPeople } from './ignored-people.js';
+import { QueuesSlot } from './queues-slot.js';
 import { RoomComposer } from './room-composer.js';
 import { toast } from './toast.js';
 import { ignores } from './view-filter.js';
@@ -60,6 +61,7 @@ function memberParts(view, translating, summing) {
       sounds: () => reader.choices.sound,
       hears: (message) => !ignores(reader.choices.ignored, message),
     }),
+    queues: new QueuesSlot(view, () => view.schedule()),
     account: viewer && !viewer.guest && reader.chooses ? accountOf(view) : null,
   };
 }

@@ -19,7 +19,6 @@ import { listenToClicks } from './panel-clicks.js';
 import { pageStrings } from './page-strings.js';
 import { PinBar } from './pin-bar.js';
 import { PollSlot } from './poll-slot.js';
-import { QueuesSlot } from './queues-slot.js';
 import { RaidSlot } from './raid-slot.js';
 import { ReactionsSlot } from './reactions-slot.js';
 import { Reader } from './reader.js';
@@ -112,7 +111,6 @@ export class RoomView {
     });
     this.head = new RoomHead(this);
     this.raid = new RaidSlot(this, () => this.schedule());
-    this.queues = new QueuesSlot(this, () => this.schedule());
     this.poll = new PollSlot(this, () => this.schedule());
     this.reactions = new ReactionsSlot(this, () => this.schedule());
     this.older = slot(panel, 'older');
@@ -193,7 +191,7 @@ export class RoomView {
 
   /** What staff are to decide has changed; told to whoever shows it. @param {ServerFrame} frame */
   #review(frame) {
-    this.queues.receive(frame);
+    this.parts?.queues.receive(frame);
     this.panel.dispatchEvent(new CustomEvent('madang:review', { detail: frame }));
   }
 
@@ -352,7 +350,7 @@ export class RoomView {
     this.poll.draw({ staff: this.#staff, votes: takesPart });
     this.reactions.draw({ on: log.room?.settings.reactions === true, writes: takesPart });
     this.raid.draw(this.#staff);
-    this.queues.draw(this.#staff && this.room.live);
+    this.parts?.queues.draw(this.#staff && this.room.live);
     if (log.room) {
       this.panel.dispatchEvent(new Event('madang:room'));
     }
