@@ -2,7 +2,6 @@
  * Commands about a message: the one that is being answered, or the newest of somebody’s.
  *
  * @import { Deed, Fault, Place } from './command-deeds.js'
- * @import { Message } from './entries.js'
  */
 
 import { takePerson, takeReason, takeSpan } from './command-args.js';
@@ -10,12 +9,8 @@ import { because, inRoom, usage } from './command-deeds.js';
 
 /** @param {string} args @param {Place} place @returns {Deed | Fault} */
 export function remove(args, place) {
-  return onMessage(
-    'remove',
-    args,
-    place,
-    ({ removed }) => removed === null,
-    (target, reason) => inRoom(place, 'DELETE', `messages/${target}`, because(reason), 'removed'),
+  return onMessage('remove', args, place, (target, reason) =>
+    inRoom(place, 'DELETE', `messages/${target}`, because(reason), 'removed'),
   );
 }
 
@@ -32,41 +27,29 @@ export function restore(args, place) {
 
 /** @param {string} args @param {Place} place @returns {Deed | Fault} */
 export function report(args, place) {
-  return onMessage(
-    'report',
-    args,
-    place,
-    ({ removed }) => removed === null,
-    (target, rest) => {
-      const { reason, rest: words } = takeReason(rest);
-      const body = { reason, ...(words !== '' && { words }) };
-      return inRoom(place, 'POST', `messages/${target}/report`, body, 'reported');
-    },
-  );
+  return onMessage('report', args, place, (target, rest) => {
+    const { reason, rest: words } = takeReason(rest);
+    const body = { reason, ...(words !== '' && { words }) };
+    return inRoom(place, 'POST', `messages/${target}/report`, body, 'reported');
+  });
 }
 
 /** @param {string} args @param {Place} place @returns {Deed | Fault} */
 export function dismiss(args, place) {
-  return onMessage(
-    'dismiss',
-    args,
-    place,
-    ({ removed }) => removed === null,
-    (target, reason) =>
-      inRoom(place, 'POST', `reports/${target}/dismiss`, because(reason), 'reports-dismissed'),
+  return onMessage('dismiss', args, place, (target, reason) =>
+    inRoom(place, 'POST', `reports/${target}/dismiss`, because(reason), 'reports-dismissed'),
   );
 }
 
 /**
- * The message that is being answered, or else the newest of somebody's that fits.
+ * The message that is being answered, or else the newest of somebody's that is still there.
  * @param {string} name
  * @param {string} args
  * @param {Place} place
- * @param {(message: Message) => boolean} fits
  * @param {(target: number, reason: string) => Deed} deed
  * @returns {Deed | Fault}
  */
-function onMessage(name, args, place, fits, deed) {
+function onMessage(name, args, place, deed) {
   if (place.replyTo !== null) {
     return deed(place.replyTo, args);
   }
@@ -74,7 +57,9 @@ function onMessage(name, args, place, fits, deed) {
   if (!who) {
     return usage(name);
   }
-  const newest = place.messages.findLast((message) => message.author?.id === who.user && fits(message));
+  const newest = place.messages.findLast(
+    ({ author, removed }) => author?.id === who.user && removed === null,
+  );
   return newest ? deed(newest.seq, rest) : { fault: 'command.no-message', params: { name: who.name } };
 }
 

@@ -239,8 +239,7 @@ export class Generation implements Stream {
   private tellPlace(): void {
     const { live, requesterId, pass } = this.task;
     if (pass.seat.place > 0) {
-      const asking = [...live.sockets].filter(({ viewer }) => viewer.account?.id === requesterId);
-      asking.forEach((socket) => socket.send(this.snapshot()));
+      live.sockets.sendPerson(requesterId, this.snapshot());
     }
   }
 

@@ -5,7 +5,6 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 
 import { Clock } from '../../common/clock.js';
-import { speakerOf } from '../../common/viewer.js';
 import { domainErrorOf } from '../../common/error-answer.js';
 import { DomainError } from '../../common/errors.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
@@ -223,10 +222,8 @@ export class RoomAssistant implements OnModuleInit {
     if (refusal.code === 'internal') {
       this.log.error(refusal.cause ?? refusal);
     }
-    for (const socket of live.sockets) {
-      if (speakerOf(socket.viewer)?.id === authorId) {
-        socket.refuse(refusal, { replyTo: seq });
-      }
+    if (authorId !== null) {
+      live.sockets.of(authorId).forEach((socket) => socket.refuse(refusal, { replyTo: seq }));
     }
   }
 }
